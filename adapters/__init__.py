@@ -1,0 +1,1 @@
+"""How the system meets the world: inbox, workbooks, contract engine, store, rendering. Adapters do not import each other."""

@@ -1,0 +1,61 @@
+"""Findings: what is wrong with a return, where, and what to do. Errors are values; all are collected before anything stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How grave a finding is, in the words of the contract (``severity`` in the YAML)."""
+
+    STOPPAR = "stoppar"
+    FORKLARAS = "ska förklaras"
+    NOTERING = "notering"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in one place of one file.
+
+    Attributes:
+        code: stable code, documented by ``rodatraden forklara CODE``.
+        severity: ``stoppar`` keeps the whole return out of the closing; the others do not.
+        message: what is wrong, in Swedish, a whole sentence.
+        advice: what to do next, in Swedish, a whole sentence.
+        file, sheet, cell: where; empty when the finding concerns something larger.
+        found: the value as it stands in the cell, unchanged; empty when there is none.
+        forvaltning, period: whose return; empty when that could not be told.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    advice: str
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    found: str = ""
+    forvaltning: str = ""
+    period: str = ""
+
+    @property
+    def place(self) -> str:
+        """The place in words: 'fil x.xlsx, blad "Drift", cell F17'."""
+        parts = []
+        if self.file:
+            parts.append(f"fil {self.file}")
+        if self.sheet:
+            parts.append(f'blad "{self.sheet}"')
+        if self.cell:
+            parts.append(f"cell {self.cell}")
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        return f"{self.code} {place}{self.message} {self.advice}".strip()
+
+
+def stops(findings: tuple[Finding, ...]) -> bool:
+    """True when at least one finding stops the return."""
+    return any(finding.severity is Severity.STOPPAR for finding in findings)

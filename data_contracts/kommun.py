@@ -1,0 +1,276 @@
+"""A kommun is configuration: the form of ``kommun.yaml``. Adding a kommun needs no code.
+
+Frozen pydantic models that refuse unknown fields. ``adapters.kommun_config`` reads the file and turns pydantic's errors into Swedish
+with file, line and field; the same models give the JSON schema for editors.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Kod = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,40}$", description="Kod: bokstäver a–z, siffror, punkt, bindestreck, understreck.")]
+Namn = Annotated[str, Field(min_length=1, max_length=200)]
+Farg = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class Modell(BaseModel):
+    """Base of all parts: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finansiering(StrEnum):
+    """How an enhet is paid for: decides the group it is summed in."""
+
+    SKATT = "skattefinansierad"
+    AVGIFT = "avgiftsfinansierad"
+    FINANSIERINGEN = "finansieringen"
+
+
+class RadTyp(StrEnum):
+    """What a row is. Decides the expected sign, the sum rules and how the row is set."""
+
+    INTAKT = "intakt"
+    KOSTNAD = "kostnad"
+    BIDRAG = "kommunbidrag"
+    FINANS = "finansnetto"
+    REGLERING = "reglering"
+    UTGIFT = "utgift"
+    RESULTAT = "resultat"
+    """A result entered as it stands, where nothing below it is reported."""
+    RUBRIK = "rubrik"
+    SUMMA = "summa"
+
+
+class Rad(Modell):
+    """One row of an uppställning. A summa names its parts; every other row is entered."""
+
+    kod: Kod
+    namn: Namn
+    typ: RadTyp
+    delar: tuple[Kod, ...] = ()
+    niva: int = Field(0, ge=0, le=3, description="Indrag i tabellen.")
+
+    @model_validator(mode="after")
+    def _parts_only_on_sums(self) -> Rad:
+        if (self.typ is RadTyp.SUMMA) != bool(self.delar):
+            raise ValueError(f"rad {self.kod}: delar ska finnas på summarader och bara där")
+        return self
+
+
+class Uppstallning(Modell):
+    """An ordered list of rows, shared by all enheter that use it."""
+
+    kod: Kod
+    namn: Namn
+    rader: Annotated[tuple[Rad, ...], Field(min_length=1)]
+    resultatrad: Kod = Field(description="Raden som bär enheten upp till kommunens tabell (resultat eller totala utgifter).")
+
+    @model_validator(mode="after")
+    def _connected(self) -> Uppstallning:
+        seen: set[str] = set()
+        for rad in self.rader:
+            if rad.kod in seen:
+                raise ValueError(f"uppställning {self.kod}: raden {rad.kod} finns två gånger")
+            seen.add(rad.kod)
+        for rad in self.rader:
+            for del_kod in rad.delar:
+                if del_kod not in seen:
+                    raise ValueError(f"uppställning {self.kod}: raden {rad.kod} summerar {del_kod}, som inte finns")
+        if self.resultatrad not in seen:
+            raise ValueError(f"uppställning {self.kod}: resultatraden {self.resultatrad} finns inte")
+        self.summation_order()
+        return self
+
+    def rad(self, kod: str) -> Rad:
+        """The row with that code; KeyError when there is none."""
+        for rad in self.rader:
+            if rad.kod == kod:
+                return rad
+        raise KeyError(kod)
+
+    @property
+    def poster(self) -> tuple[Rad, ...]:
+        """The entered rows."""
+        return tuple(rad for rad in self.rader if rad.typ not in (RadTyp.SUMMA, RadTyp.RUBRIK))
+
+    @property
+    def summor(self) -> tuple[Rad, ...]:
+        """The sum rows, in the order of the table."""
+        return tuple(rad for rad in self.rader if rad.typ is RadTyp.SUMMA)
+
+    def summation_order(self) -> tuple[Rad, ...]:
+        """Sum rows so that parts come before wholes; a ring is an error."""
+        done = {rad.kod for rad in self.rader if rad.typ is not RadTyp.SUMMA}
+        left, ordered = list(self.summor), []
+        while left:
+            ready = [rad for rad in left if all(kod in done for kod in rad.delar)]
+            if not ready:
+                raise ValueError(f"uppställning {self.kod}: summorna {[rad.kod for rad in left]} går i ring")
+            ordered.extend(ready)
+            done |= {rad.kod for rad in ready}
+            left = [rad for rad in left if rad not in ready]
+        return tuple(ordered)
+
+
+class Verksamhet(Modell):
+    """A verksamhet that an enhet reports its net cost by."""
+
+    kod: Kod
+    namn: Namn
+
+
+class Volym(Modell):
+    """A volume that an enhet reports: barn, timmar, placeringar."""
+
+    kod: Kod
+    namn: Namn
+    matt_enhet: Namn = Field(description="Ordet bakom talet: barn, elever, timmar.")
+    decimaler: int = Field(0, ge=0, le=2)
+
+
+class Enhet(Modell):
+    """One row of the kommun's tables: a nämnd, or a part of one with its own financing."""
+
+    kod: Kod
+    namn: Namn
+    finansiering: Finansiering
+    drift: Kod = Field(description="Driftens uppställning.")
+    investeringar: Kod | None = Field(None, description="Investeringarnas uppställning; utelämnas när enheten inte har några.")
+    investeringar_not: str = Field("", description="Vad som står i rapporten när enheten inte har några investeringar.")
+    investering_visas: Literal["utgift_positiv", "utgift_negativ"] = "utgift_positiv"
+    verksamheter: tuple[Verksamhet, ...] = ()
+    volymer: tuple[Volym, ...] = ()
+
+
+class Mottagare(Modell):
+    """Who gets the nämnd's report: a role and an address, never a person's name."""
+
+    roll: Namn
+    adress: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class Namnd(Modell):
+    """A political board that answers for one or more enheter and gets a report of its own."""
+
+    kod: Kod
+    namn: Namn
+    enheter: Annotated[tuple[Kod, ...], Field(min_length=1)]
+    rapportenhet: Literal["tkr", "mnkr"] = "tkr"
+    har_rapport: bool = True
+    mottagare: tuple[Mottagare, ...] = ()
+
+
+class Forvaltning(Modell):
+    """An office that sends one return a month, for one or more enheter (of one or more nämnder)."""
+
+    kod: Kod
+    namn: Namn
+    enheter: Annotated[tuple[Kod, ...], Field(min_length=1)]
+    returenhet: Literal["kr", "tkr", "mnkr"] = "tkr"
+    avsandare: tuple[Mottagare, ...] = ()
+
+
+class Grans(Modell):
+    """A limit over which an avvikelse must be explained: |avvikelse| ≥ belopp and ≥ procent of the row's budget."""
+
+    giltig_fran: dt.date
+    avser: Literal["drift", "investeringar", "volymer"]
+    belopp_tkr: int = Field(0, ge=0)
+    procent_bp: int = Field(0, ge=0, description="Andel av radens budget i hundradels procent; 100 = 1 %.")
+    referens: Namn
+
+
+class Kalender(Modell):
+    """The kommun's one calendar. Days are working days after the end of the period, times are local."""
+
+    tidszon: Literal["Europe/Stockholm"] = "Europe/Stockholm"
+    retur_senast_arbetsdag: int = Field(ge=1, le=25)
+    hamtning_tider: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = ("07:00", "12:00", "16:00")
+    stangning_dag: int = Field(ge=1, le=28, description="Dag i månaden efter perioden.")
+    stangning_tid: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "06:00"
+    perioder: tuple[Annotated[int, Field(ge=1, le=12)], ...] = tuple(range(1, 13))
+
+
+class Profil(Modell):
+    """How the kommun's reports look."""
+
+    accentfarg: Farg = "#1f4e79"
+    vapen_svg: str | None = Field(None, description="Fil bredvid kommun.yaml; utelämnas när vapnet inte får användas.")
+
+
+class Kommun(Modell):
+    """The whole of ``kommun.yaml``."""
+
+    schema_version: Literal[1]
+    kod: Kod
+    namn: Namn
+    kommunkod: Annotated[str, Field(pattern=r"^\d{4}$")]
+    marke: str = Field("", description="Text som står på varje sida, t.ex. att rapporten är återskapad ur publicerade uppgifter.")
+    profil: Profil = Profil()
+    kommun_rapportenhet: Literal["tkr", "mnkr"] = "mnkr"
+    periodavgransning_not: str = ""
+    enheter: Annotated[tuple[Enhet, ...], Field(min_length=1)]
+    namnder: Annotated[tuple[Namnd, ...], Field(min_length=1)]
+    forvaltningar: Annotated[tuple[Forvaltning, ...], Field(min_length=1)]
+    uppstallningar: Annotated[tuple[Uppstallning, ...], Field(min_length=1)]
+    granser: tuple[Grans, ...] = ()
+    kalender: Kalender
+
+    @model_validator(mode="after")
+    def _connected(self) -> Kommun:
+        enheter = {enhet.kod for enhet in self.enheter}
+        uppstallningar = {uppstallning.kod for uppstallning in self.uppstallningar}
+        for kind, koder in (
+            ("enheten", [enhet.kod for enhet in self.enheter]),
+            ("nämnden", [namnd.kod for namnd in self.namnder]),
+            ("förvaltningen", [forvaltning.kod for forvaltning in self.forvaltningar]),
+        ):
+            for kod in sorted({kod for kod in koder if koder.count(kod) > 1}):
+                raise ValueError(f"{kind} {kod} finns två gånger")
+        for enhet in self.enheter:
+            for kod in (enhet.drift, enhet.investeringar):
+                if kod is not None and kod not in uppstallningar:
+                    raise ValueError(f"enheten {enhet.kod} använder uppställningen {kod}, som inte finns")
+        for kind, owners in (("nämnd", self.namnder), ("förvaltning", self.forvaltningar)):
+            owned = [kod for owner in owners for kod in owner.enheter]
+            for kod in owned:
+                if kod not in enheter:
+                    raise ValueError(f"en {kind} nämner enheten {kod}, som inte finns")
+            for enhet in self.enheter:
+                if owned.count(enhet.kod) != 1:
+                    raise ValueError(f"enheten {enhet.kod} ska höra till exakt en {kind}, hör till {owned.count(enhet.kod)}")
+        return self
+
+    def enhet(self, kod: str) -> Enhet:
+        """The enhet with that code; KeyError when there is none."""
+        return {enhet.kod: enhet for enhet in self.enheter}[kod]
+
+    def namnd(self, kod: str) -> Namnd:
+        """The nämnd with that code; KeyError when there is none."""
+        return {namnd.kod: namnd for namnd in self.namnder}[kod]
+
+    def forvaltning(self, kod: str) -> Forvaltning:
+        """The förvaltning with that code; KeyError when there is none."""
+        return {forvaltning.kod: forvaltning for forvaltning in self.forvaltningar}[kod]
+
+    def uppstallning(self, kod: str) -> Uppstallning:
+        """The uppställning with that code; KeyError when there is none."""
+        return {uppstallning.kod: uppstallning for uppstallning in self.uppstallningar}[kod]
+
+    def namnd_of(self, enhet_kod: str) -> Namnd:
+        """The nämnd that answers for an enhet."""
+        return next(namnd for namnd in self.namnder if enhet_kod in namnd.enheter)
+
+    def forvaltning_of(self, enhet_kod: str) -> Forvaltning:
+        """The förvaltning that returns an enhet."""
+        return next(forvaltning for forvaltning in self.forvaltningar if enhet_kod in forvaltning.enheter)
+
+    def gransvarde(self, avser: str, period_slut: dt.date) -> Grans | None:
+        """The newest limit valid on the period's last day, or None."""
+        valid = [grans for grans in self.granser if grans.avser == avser and grans.giltig_fran <= period_slut]
+        return max(valid, key=lambda grans: grans.giltig_fran, default=None)

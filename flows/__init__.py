@@ -1,0 +1,1 @@
+"""When things happen: Prefect flows, schedules and the command line."""

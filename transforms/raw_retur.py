@@ -1,0 +1,76 @@
+"""A returned workbook as read: cells with coordinates and raw content, before anything is believed about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from data_contracts.findings import Finding
+
+
+class CellKind(StrEnum):
+    """What kind of content stood in the cell."""
+
+    TOM = "tom"
+    TEXT = "text"
+    TAL = "tal"
+    DATUM = "datum"
+    SANT = "sant/falskt"
+    FEL = "fel"
+    FORMEL_UTAN_VARDE = "formel utan värde"
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell.
+
+    Attributes:
+        coordinate: ``F17``.
+        kind: content kind; for a formula with a stored value, the kind of that value.
+        text: the content as text, unchanged: typed text, the number as Python's shortest ``repr``, ISO date, ``#REF!``.
+        number: the exact number for ``TAL``, else None.
+        formula: the formula with its ``=``, or ''.
+        number_format: Excel's number format.
+    """
+
+    coordinate: str
+    kind: CellKind
+    text: str = ""
+    number: Decimal | None = None
+    formula: str = ""
+    number_format: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row of a table. ``key`` is the hidden row key, '' where there is none (a free or inserted row)."""
+
+    number: int
+    key: str
+    cells: Mapping[str, RawCell]
+    """By the column's key; a declared column that the sheet has always has an entry (``TOM`` when blank)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One sheet, read by the keys of its contract table. Rows with no content and no key are left out."""
+
+    name: str
+    sheet: str
+    rows: tuple[RawRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRetur:
+    """A whole workbook as read, with the structural findings of the reading."""
+
+    file: str
+    sha256: str
+    tables: tuple[RawTable, ...]
+    findings: tuple[Finding, ...]
+
+    def table(self, name: str) -> RawTable | None:
+        """The table with that contract name, or None when the sheet was missing."""
+        return next((table for table in self.tables if table.name == name), None)

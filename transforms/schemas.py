@@ -1,0 +1,67 @@
+"""The frames that pass between transforms: columns, dtypes and keys, checked on entry and exit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+class SchemaMismatch(ValueError):
+    """E101: a frame between two steps lacks a column, has another dtype or breaks its key. A fault in the program, not in a return."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """Name, columns with dtypes, and key of one kind of frame."""
+
+    name: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+
+    def check(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame itself, when it has exactly these columns in this order, these dtypes and a unique key; else SchemaMismatch."""
+        if list(frame.columns) != list(self.columns):
+            raise SchemaMismatch(f"E101 {self.name}: kolumnerna är {list(frame.columns)}, ska vara {list(self.columns)}.")
+        for column, dtype in self.columns.items():
+            if str(frame[column].dtype) != dtype:
+                raise SchemaMismatch(f"E101 {self.name}: {column} har typen {frame[column].dtype}, ska ha {dtype}.")
+        doubles = frame[frame.duplicated(list(self.key), keep=False)]
+        if len(doubles):
+            raise SchemaMismatch(f"E101 {self.name}: nyckeln {self.key} förekommer flera gånger: {doubles.iloc[0][list(self.key)].tolist()}.")
+        return frame
+
+    def frame(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        """A checked frame from rows (dicts); also from none at all."""
+        data = {column: pd.array([row.get(column) for row in rows], dtype=dtype) for column, dtype in self.columns.items()}
+        return self.check(pd.DataFrame(data))
+
+
+FIGURES = TableSchema(
+    "figures",
+    {
+        "figure_id": "string",
+        "period": "string",
+        "enhet": "string",
+        "matt": "string",
+        "rad": "string",
+        "serie": "string",
+        "vardear": "Int64",
+        "varde": "Int64",
+        "enhet_matt": "string",
+        "decimaler": "Int64",
+        "slag": "string",
+        "formel": "string",
+        "indata": "string",
+        "retur_sha256": "string",
+        "fil": "string",
+        "blad": "string",
+        "cell": "string",
+        "ravarde": "string",
+    },
+    ("figure_id",),
+)
+"""One row per figure. ``varde``: öre for amounts, 10^−decimaler for volumes; NA = uppgift saknas. ``slag``: inlamnad, register or
+beraknad. ``indata``: JSON list of [sign, figure_id] in the formula's order; '' for entered figures. ``ravarde``: the cell's raw content."""

@@ -1,0 +1,258 @@
+"""Views: what a report shows, as frozen dataclasses with ready text. Templates loop and branch over them and compute nothing.
+
+Every number is a ``Tal`` that names its figure, so that the HTML can link it to its trail. Tuples only, so that a view is hashable
+and its canonical JSON (``transforms.content_hash``) is stable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tal:
+    """A printed number.
+
+    Attributes:
+        text: as printed, with U+2212, NBSP and decimal comma; 'uppgift saknas' when the figure is missing; '' when not applicable.
+        figure_id: the figure it shows; '' when not applicable.
+        saknas: True when the figure is missing.
+        ore: the exact value (öre or the volume's smallest unit) for charts and the xlsx; None when missing.
+        decimaler: decimals of a volume's ``ore``; 2 for amounts.
+    """
+
+    text: str
+    figure_id: str = ""
+    saknas: bool = False
+    ore: int | None = None
+    decimaler: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mening:
+    """A generated sentence: plain text and numbers in order."""
+
+    delar: tuple[str | Tal, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentence as plain text."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.delar)
+
+
+@dataclass(frozen=True, slots=True)
+class Kolumn:
+    """One number column of a table."""
+
+    kod: str
+    rubrik: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tabellrad:
+    """One row. ``stil``: post, summa, total, rubrik, delvis (the sum of those that reported). ``celler``: one per column."""
+
+    namn: str
+    celler: tuple[Tal, ...]
+    stil: str = "post"
+    niva: int = 0
+    not_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tabell:
+    """A table. ``rubrik`` is the caption; ``enhet`` and ``teckenregel`` stand in it; ``noter`` under it."""
+
+    id: str
+    rubrik: str
+    enhet: str
+    teckenregel: str
+    radrubrik: str
+    kolumner: tuple[Kolumn, ...]
+    rader: tuple[Tabellrad, ...]
+    noter: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stapel:
+    """One bar (or pair of bars) of a chart; values in the chart's drawing unit 0–1000 along the axis, computed beforehand.
+
+    Attributes:
+        namn: label of the row.
+        x, bredd: start and width of the main bar along the axis (0–1000).
+        etikett: printed value; etikett_x: where it stands; etikett_ankare: 'start' or 'end'.
+        stil: prognos (hatched), utfall (solid), overskott / underskott (signed avvikelse), saknas (no bar, text only), noll.
+        jamfor_x, jamfor_bredd: the budget's outlined bar behind it; bredd 0 when there is none.
+        jamfor_etikett: the budget's printed value.
+    """
+
+    namn: str
+    x: int
+    bredd: int
+    etikett: str
+    etikett_x: int
+    etikett_ankare: str
+    stil: str
+    jamfor_x: int = 0
+    jamfor_bredd: int = 0
+    jamfor_etikett: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A horizontal bar chart in IBCS notation. ``slag``: avvikelse (signed from a common zero) or budget_prognos (pairs).
+
+    ``alternativtext`` states the message; the numbers stand in the table ``tabell_id`` beside it. ``noll_x``: the zero line (0–1000).
+    """
+
+    id: str
+    slag: str
+    rubrik: str
+    enhet: str
+    alternativtext: str
+    noll_x: int
+    staplar: tuple[Stapel, ...]
+    tabell_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nyckeltal:
+    """A key figure of the first page: value with sign, comparison, one sentence."""
+
+    namn: str
+    varde: Tal
+    enhet: str
+    jamforelse: str
+    mening: Mening
+    lage: str = "neutral"
+    """Told by shape and word, not by colour alone: plus, minus, noll, saknas, neutral."""
+    lage_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Avvikelsepost:
+    """One avvikelse with its explanation.
+
+    ``ska_forklaras``: over the kommun's limit. ``forklaring_saknas``: over the limit and no orsak given: plainly marked.
+    """
+
+    enhet_namn: str
+    rad_namn: str
+    avser: str
+    avvikelse: Tal
+    budget: Tal
+    prognos: Tal
+    ord: str
+    orsak: str
+    atgard: str
+    ska_forklaras: bool
+    forklaring_saknas: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kommentar:
+    """A written comment from a return."""
+
+    rubrik: str
+    orsak: str
+    atgard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Underlag:
+    """One returned workbook that the report stands on."""
+
+    namn: str
+    fil: str
+    mottagen: str
+    version: str
+    sha256: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sektion:
+    """One section with a heading; blocks are shown in the order of the fields below. ``niva`` 2 or 3."""
+
+    id: str
+    rubrik: str
+    niva: int = 2
+    meningar: tuple[Mening, ...] = ()
+    punkter: tuple[Mening, ...] = ()
+    diagram: tuple[Diagram, ...] = ()
+    tabeller: tuple[Tabell, ...] = ()
+    avvikelser: tuple[Avvikelsepost, ...] = ()
+    kommentarer: tuple[Kommentar, ...] = ()
+    underlag: tuple[Underlag, ...] = ()
+    ny_sida: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SparIndata:
+    """One input of a computed figure, in a trail."""
+
+    figure_id: str
+    tecken: str
+    namn: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spar:
+    """The public trail of one figure: what it is, its formula and inputs, or the cell it was read from (no raw content)."""
+
+    figure_id: str
+    namn: str
+    text: str
+    formel: str
+    teckenregel: str
+    indata: tuple[SparIndata, ...]
+    kalla: str
+    """'fil x.xlsx, blad Drift, cell F17, sha256 …' for entered figures, else ''."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rapport:
+    """A whole report, before state and version are known. This is what the innehållshash is computed over.
+
+    Attributes:
+        id: file-name-safe id, ``manadsrapport-2026-04-ten``.
+        kod: the nämnd's code, or '' for the kommun.
+        slag: 'Månadsrapport'.
+        kommun, namn, period_text: page head.
+        titel: the one h1.
+        marke: text that stands on every page, or ''.
+        accentfarg: '#rrggbb'.
+        nyckeltal: four to six key figures of the first page.
+        sektioner: in order; the first is the sammanfattning.
+        spar: the trails of every figure shown, sorted by id.
+        underlag_tid: ISO time of the newest input; the PDF's date (never the clock).
+    """
+
+    id: str
+    kod: str
+    slag: str
+    kommun: str
+    namn: str
+    period_text: str
+    titel: str
+    marke: str
+    accentfarg: str
+    nyckeltal: tuple[Nyckeltal, ...]
+    sektioner: tuple[Sektion, ...]
+    spar: tuple[Spar, ...]
+    underlag_tid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lage:
+    """The state of a report: outside the innehållshash. ``tillstand``: utkast, granskad, fastställd, distribuerad, rättad."""
+
+    tillstand: str
+    version: int
+    innehallshash: str
+
+    @property
+    def kort_hash(self) -> str:
+        """The first twelve characters of the innehållshash, as printed."""
+        return self.innehallshash[:12]
