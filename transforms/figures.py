@@ -1,0 +1,129 @@
+"""Figures: one value with its key, unit, formula and origin; and the index that finds them.
+
+A figure is immutable. Frames of figures (``schemas.FIGURES``) pass between steps and into the store; inside a step the rows are
+``Figure`` objects, since every computed one carries its own inputs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from transforms.figure_id import FigureKey
+from transforms.schemas import FIGURES
+
+SKATT = "SKATTEFINANSIERAT"
+AVGIFT = "AVGIFTSFINANSIERAT"
+KOMMUNEN = "KOMMUNEN"
+GRUPPER = {
+    SKATT: "Summa skattefinansierad verksamhet",
+    AVGIFT: "Summa avgiftsfinansierad verksamhet",
+    KOMMUNEN: "Totalt kommunen",
+}
+"""Codes that stand where an enhet's does in a figure id, for the kommun's own sums."""
+
+RESULTAT = "resultat"
+RESULTAT_INRAPPORTERADE = "resultat_inrapporterade"
+
+INLAMNAD, REGISTER, BERAKNAD = "inlamnad", "register", "beraknad"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure. ``varde`` in öre (or 10^−decimaler of the volume's unit); None = uppgift saknas. Columns: ``schemas.FIGURES``."""
+
+    period: str
+    enhet: str
+    matt: str
+    rad: str
+    serie: str
+    namn: str
+    varde: int | None
+    slag: str
+    enhet_matt: str = "ore"
+    decimaler: int = 2
+    vardear: int | None = None
+    grupp: str = ""
+    formel: str = ""
+    indata: tuple[tuple[int, str], ...] = ()
+    retur_sha256: str = ""
+    fil: str = ""
+    blad: str = ""
+    cell: str = ""
+    ravarde: str = ""
+
+    @property
+    def figure_id(self) -> str:
+        """The readable, stable id (``transforms.figure_id``)."""
+        return str(FigureKey(self.period, self.enhet, self.matt, self.rad, self.serie, self.vardear))
+
+    @property
+    def key(self) -> tuple[str, str, str, str, int | None]:
+        """enhet, mått, rad, serie, värdeår: the key within one period."""
+        return (self.enhet, self.matt, self.rad, self.serie, self.vardear)
+
+
+def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
+    """Figures as a checked ``schemas.FIGURES`` frame, sorted by id."""
+    rows = [
+        {**asdict(figure), "figure_id": figure.figure_id, "indata": json.dumps(figure.indata) if figure.indata else ""}
+        for figure in figures
+    ]
+    return FIGURES.frame(sorted(rows, key=lambda row: row["figure_id"]))
+
+
+def from_frame(frame: pd.DataFrame) -> tuple[Figure, ...]:
+    """A ``schemas.FIGURES`` frame as figures."""
+    FIGURES.check(frame)
+    return tuple(_from_row(row) for row in frame.to_dict("records"))
+
+
+def _from_row(row: dict[str, object]) -> Figure:
+    values = {name: (None if pd.isna(value) else value) for name, value in row.items() if name != "figure_id"}  # type: ignore[call-overload]
+    inputs = json.loads(str(values["indata"])) if values["indata"] else []
+    values["indata"] = tuple((int(sign), str(figure_id)) for sign, figure_id in inputs)
+    for name in ("varde", "vardear", "decimaler"):
+        values[name] = None if values[name] is None else int(values[name])  # type: ignore[call-overload]
+    return Figure(**values)  # type: ignore[arg-type]
+
+
+class FigureIndex:
+    """Figures of one closing, found by key or by id."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self._by_key = {figure.key: figure for figure in figures}
+        self._by_id = {figure.figure_id: figure for figure in self._by_key.values()}
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def get(self, enhet: str, matt: str, rad: str, serie: str, vardear: int | None = None) -> Figure | None:
+        """The figure with that key, or None when no such figure is expected."""
+        return self._by_key.get((enhet, matt, rad, serie, vardear))
+
+    def by_id(self, figure_id: str) -> Figure | None:
+        """The figure with that id, or None."""
+        return self._by_id.get(figure_id)
+
+    def own_rows(self, enhet: str, matt: str) -> tuple[Figure, ...]:
+        """One figure for each of the sender's own rows (with ``grupp``), in order of code."""
+        rows = {figure.rad: figure for figure in self if figure.enhet == enhet and figure.matt == matt and figure.grupp}
+        return tuple(rows[rad] for rad in sorted(rows))
+
+
+def combine(
+    terms: Iterable[tuple[int, Figure | None]],
+) -> int | None:
+    """Σ sign · value in exact öre; None as soon as one term is missing. A missing part is never zero."""
+    total = 0
+    for sign, figure in terms:
+        if figure is None or figure.varde is None:
+            return None
+        total += sign * figure.varde
+    return total
