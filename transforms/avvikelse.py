@@ -39,9 +39,18 @@ def _avvikelse(serie: str, later: Figure, earlier: Figure) -> Figure:
     first, second = (later, earlier) if MATT[later.matt].direction > 0 or serie == "traff" else (earlier, later)
     formel = f"{SERIER[first.serie].lower()} {_MINUS} {SERIER[second.serie].lower()}"
     return replace(
-        later, serie=serie, varde=combine(((1, first), (-1, second))), slag=BERAKNAD, formel=formel,
-        indata=((1, first.figure_id), (-1, second.figure_id)), retur_sha256="", fil="", blad="", cell="", ravarde="",
-    )  # fmt: skip
+        later,
+        serie=serie,
+        varde=combine(((1, first), (-1, second))),
+        slag=BERAKNAD,
+        formel=formel,
+        indata=((1, first.figure_id), (-1, second.figure_id)),
+        retur_sha256="",
+        fil="",
+        blad="",
+        cell="",
+        ravarde="",
+    )
 
 
 def must_be_explained(avvikelse_ore: int | None, budget_ore: int | None, grans: Grans | None) -> bool:

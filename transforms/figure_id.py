@@ -37,6 +37,8 @@ def parse_figure_id(text: str) -> FigureKey:
     """The parts of an id. Raises ValueError with a Swedish sentence when the text is no figure id."""
     match = _FORM.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} är inget siffer-id. Det skrivs period/enhet/mått/rad/serie, till exempel 2026-04/TEN/drift/personal/prognos.")
+        raise ValueError(
+            f"{text!r} är inget siffer-id. Det skrivs period/enhet/mått/rad/serie, till exempel 2026-04/TEN/drift/personal/prognos."
+        )
     period, enhet, matt, rad, serie, year = match.groups()
     return FigureKey(period, unquote(enhet), unquote(matt), unquote(rad), serie, int(year) if year else None)

@@ -7,8 +7,9 @@ A figure is immutable. Frames of figures (``schemas.FIGURES``) pass between step
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -81,13 +82,14 @@ def from_frame(frame: pd.DataFrame) -> tuple[Figure, ...]:
     return tuple(_from_row(row) for row in frame.to_dict("records"))
 
 
-def _from_row(row: dict[str, object]) -> Figure:
-    values = {name: (None if pd.isna(value) else value) for name, value in row.items() if name != "figure_id"}  # type: ignore[call-overload]
-    inputs = json.loads(str(values["indata"])) if values["indata"] else []
+def _from_row(row: Mapping[Hashable, Any]) -> Figure:
+    values: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in row.items()}
+    del values["figure_id"]
+    inputs = json.loads(values["indata"]) if values["indata"] else []
     values["indata"] = tuple((int(sign), str(figure_id)) for sign, figure_id in inputs)
     for name in ("varde", "vardear", "decimaler"):
-        values[name] = None if values[name] is None else int(values[name])  # type: ignore[call-overload]
-    return Figure(**values)  # type: ignore[arg-type]
+        values[name] = None if values[name] is None else int(values[name])
+    return Figure(**values)
 
 
 class FigureIndex:

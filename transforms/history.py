@@ -23,15 +23,25 @@ def carry_forecasts(figures: Iterable[Figure], previous: FigureIndex | None, per
         return tuple(figures)
     carried: list[Figure] = []
     for figure in figures:
-        earlier = previous.get(figure.enhet, figure.matt, figure.rad, "prognos") if figure.serie == "fg_prognos" else None
+        earlier = (
+            previous.get(figure.enhet, figure.matt, figure.rad, "prognos") if figure.serie == "fg_prognos" else None
+        )
         if earlier is None:
             carried.append(figure)
             continue
         carried.append(
             replace(
-                figure, varde=earlier.varde, slag=BERAKNAD, formel=f"prognos enligt stängningen {Period.parse(earlier.period).text}",
-                indata=((1, earlier.figure_id),), retur_sha256="", fil="", blad="", cell="", ravarde="",
-            )  # fmt: skip
+                figure,
+                varde=earlier.varde,
+                slag=BERAKNAD,
+                formel=f"prognos enligt stängningen {Period.parse(earlier.period).text}",
+                indata=((1, earlier.figure_id),),
+                retur_sha256="",
+                fil="",
+                blad="",
+                cell="",
+                ravarde="",
+            )
         )
     return tuple(carried)
 
@@ -52,8 +62,17 @@ def last_years_forecasts(last_year: FigureIndex | None, figures: FigureIndex, pe
         if earlier is not None:
             carried.append(
                 replace(
-                    bokslut, serie="prognos", varde=earlier.varde, slag=BERAKNAD, retur_sha256="", fil="", blad="", cell="", ravarde="",
-                    formel=f"prognos enligt stängningen {Period.parse(earlier.period).text}", indata=((1, earlier.figure_id),),
-                )  # fmt: skip
+                    bokslut,
+                    serie="prognos",
+                    varde=earlier.varde,
+                    slag=BERAKNAD,
+                    retur_sha256="",
+                    fil="",
+                    blad="",
+                    cell="",
+                    ravarde="",
+                    formel=f"prognos enligt stängningen {Period.parse(earlier.period).text}",
+                    indata=((1, earlier.figure_id),),
+                )
             )
     return tuple(carried)

@@ -28,21 +28,37 @@ class Matt:
 
 
 DRIFT = Matt(
-    "drift", "Drift", 1, "överskott", "underskott",
+    "drift",
+    "Drift",
+    1,
+    "överskott",
+    "underskott",
     "Intäkter +, kostnader \u2212. Avvikelse = prognos \u2212 budget; plus är överskott.",
-)  # fmt: skip
+)
 DRIFT_VERKSAMHET = Matt(
-    "drift_verksamhet", "Drift per verksamhet", 1, "överskott", "underskott",
+    "drift_verksamhet",
+    "Drift per verksamhet",
+    1,
+    "överskott",
+    "underskott",
     "Nettokostnad \u2212. Avvikelse = prognos \u2212 budget; plus är överskott.",
-)  # fmt: skip
+)
 INVESTERING = Matt(
-    "investeringar", "Investeringar", -1, "lägre utgift", "högre utgift",
+    "investeringar",
+    "Investeringar",
+    -1,
+    "lägre utgift",
+    "högre utgift",
     "Utgifter utan tecken. Avvikelse = budget \u2212 prognos; plus är lägre utgift än budget.",
-)  # fmt: skip
+)
 VOLYM = Matt(
-    "volymer", "Volymer", 1, "högre volym", "lägre volym",
+    "volymer",
+    "Volymer",
+    1,
+    "högre volym",
+    "lägre volym",
     "Avvikelse = prognos \u2212 budget; plus är högre volym, varken bättre eller sämre.",
-)  # fmt: skip
+)
 
 MATT = {matt.kod: matt for matt in (DRIFT, DRIFT_VERKSAMHET, INVESTERING, VOLYM)}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from data_contracts.kommun import Enhet, Kommun, RadTyp
+from data_contracts.kommun import Enhet, Kommun
 from transforms.figures import BERAKNAD, INLAMNAD, REGISTER, Figure
 from transforms.period import Period
 
@@ -56,19 +56,43 @@ def _own_row(
 ) -> Iterator[Figure]:
     for serie in ("budget", *RETUR_SERIER[matt]) if matt in ("drift", "investeringar") else RETUR_SERIER[matt]:
         origin = cells.get((enhet.kod, matt, rad, serie), {})
-        unit, decimals = ("ore", 2) if matt != "volymer" else (str(origin.get("matt_enhet") or "antal"), int(origin.get("decimaler") or 0))
+        unit, decimals = (
+            ("ore", 2)
+            if matt != "volymer"
+            else (str(origin.get("matt_enhet") or "antal"), int(origin.get("decimaler") or 0))
+        )
         yield _figure(period, enhet.kod, matt, rad, serie, str(origin.get("namn") or rad), unit, decimals, origin)
 
 
 def _figure(
-    period: Period, enhet: str, matt: str, rad: str, serie: str, namn: str, unit: str, decimals: int, origin: Mapping[str, Any]
+    period: Period,
+    enhet: str,
+    matt: str,
+    rad: str,
+    serie: str,
+    namn: str,
+    unit: str,
+    decimals: int,
+    origin: Mapping[str, Any],
 ) -> Figure:
     return Figure(
-        period=str(period), enhet=enhet, matt=matt, rad=rad, serie=serie, namn=namn, varde=origin.get("varde"), slag=INLAMNAD,
-        enhet_matt=unit, decimaler=decimals, grupp=str(origin.get("grupp") or ""),
-        retur_sha256=str(origin.get("retur", "")), fil=str(origin.get("fil", "")), blad=str(origin.get("blad", "")),
-        cell=str(origin.get("cell", "")), ravarde=str(origin.get("ravarde", "")),
-    )  # fmt: skip
+        period=str(period),
+        enhet=enhet,
+        matt=matt,
+        rad=rad,
+        serie=serie,
+        namn=namn,
+        varde=origin.get("varde"),
+        slag=INLAMNAD,
+        enhet_matt=unit,
+        decimaler=decimals,
+        grupp=str(origin.get("grupp") or ""),
+        retur_sha256=str(origin.get("retur", "")),
+        fil=str(origin.get("fil", "")),
+        blad=str(origin.get("blad", "")),
+        cell=str(origin.get("cell", "")),
+        ravarde=str(origin.get("ravarde", "")),
+    )
 
 
 def _expected_rows(enhet: Enhet, kommun: Kommun) -> Iterator[tuple[str, str, str, str, int]]:
@@ -101,18 +125,21 @@ def _cells(frames: Mapping[str, pd.DataFrame]) -> Iterator[tuple[tuple[str, str,
         for row in frame.to_dict("records"):
             for serie in {"budget", *serier}:
                 value = row[serie]
-                yield (str(row["enhet"]), matt, str(row["kod"]), serie), {
-                    "varde": None if pd.isna(value) else int(value),
-                    "namn": _text(row.get("benamning")),
-                    "grupp": _text(row.get("grupp")),
-                    "matt_enhet": _text(row.get("matt_enhet")),
-                    "decimaler": None if pd.isna(row.get("decimaler", pd.NA)) else int(row["decimaler"]),
-                    "retur": row["retur"],
-                    "fil": row["fil"],
-                    "blad": row["blad"],
-                    "cell": _text(row[f"{serie}_cell"]),
-                    "ravarde": _text(row[f"{serie}_ra"]),
-                }
+                yield (
+                    (str(row["enhet"]), matt, str(row["kod"]), serie),
+                    {
+                        "varde": None if pd.isna(value) else int(value),
+                        "namn": _text(row.get("benamning")),
+                        "grupp": _text(row.get("grupp")),
+                        "matt_enhet": _text(row.get("matt_enhet")),
+                        "decimaler": None if pd.isna(row.get("decimaler", pd.NA)) else int(row["decimaler"]),
+                        "retur": row["retur"],
+                        "fil": row["fil"],
+                        "blad": row["blad"],
+                        "cell": _text(row[f"{serie}_cell"]),
+                        "ravarde": _text(row[f"{serie}_ra"]),
+                    },
+                )
 
 
 def _text(value: object) -> str:
@@ -131,7 +158,9 @@ def figures_from_register(frames: Mapping[str, pd.DataFrame], kommun: Kommun, pe
         Figures with serie ``budget`` for every entered row of drift and investeringar, and ``bokslut`` where the register has one.
     """
     decided = {(str(r["enhet"]), str(r["avser"]), str(r["kod"])): r for r in _records(frames, "beslutad_budget")}
-    changes = [r for r in _records(frames, "anslagsforandringar") if _text(r["beslutsdatum"]) <= period.last_day.isoformat()]
+    changes = [
+        r for r in _records(frames, "anslagsforandringar") if _text(r["beslutsdatum"]) <= period.last_day.isoformat()
+    ]
     figures: list[Figure] = []
     for enhet in kommun.enheter:
         for matt, rad, namn, _, _ in _expected_rows(enhet, kommun):
@@ -165,20 +194,43 @@ def _budget(
     total = None if None in values else sum(value for value in values if value is not None)
     enhet, matt, rad = key
     budget = Figure(
-        period=str(period), enhet=enhet, matt=matt, rad=rad, serie="budget", namn=namn, varde=total, slag=BERAKNAD,
-        formel="beslutad budget + anslagsförändringar", indata=tuple((1, part.figure_id) for part in parts),
-    )  # fmt: skip
+        period=str(period),
+        enhet=enhet,
+        matt=matt,
+        rad=rad,
+        serie="budget",
+        namn=namn,
+        varde=total,
+        slag=BERAKNAD,
+        formel="beslutad budget + anslagsförändringar",
+        indata=tuple((1, part.figure_id) for part in parts),
+    )
     return [*parts, budget]
 
 
 def _register_figure(
-    period: Period, key: tuple[str, str, str], serie: str, namn: str, row: dict[str, Any] | None, vardear: int | None = None
+    period: Period,
+    key: tuple[str, str, str],
+    serie: str,
+    namn: str,
+    row: dict[str, Any] | None,
+    vardear: int | None = None,
 ) -> Figure:
     row = row or {}
     value = row.get("belopp")
     return Figure(
-        period=str(period), enhet=key[0], matt=key[1], rad=key[2], serie=serie, namn=namn, vardear=vardear,
-        varde=None if value is None or pd.isna(value) else int(value), slag=REGISTER,
-        retur_sha256=str(row.get("retur", "")), fil=str(row.get("fil", "")), blad=str(row.get("blad", "")),
-        cell=_text(row.get("belopp_cell")), ravarde=_text(row.get("belopp_ra")),
-    )  # fmt: skip
+        period=str(period),
+        enhet=key[0],
+        matt=key[1],
+        rad=key[2],
+        serie=serie,
+        namn=namn,
+        vardear=vardear,
+        varde=None if value is None or pd.isna(value) else int(value),
+        slag=REGISTER,
+        retur_sha256=str(row.get("retur", "")),
+        fil=str(row.get("fil", "")),
+        blad=str(row.get("blad", "")),
+        cell=_text(row.get("belopp_cell")),
+        ravarde=_text(row.get("belopp_ra")),
+    )

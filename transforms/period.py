@@ -8,8 +8,19 @@ import re
 from dataclasses import dataclass
 
 MANADER = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
-)  # fmt: skip
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 _FORM = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 

@@ -24,18 +24,24 @@ class TableSchema:
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame itself, when it has exactly these columns in this order, these dtypes and a unique key; else SchemaMismatch."""
         if list(frame.columns) != list(self.columns):
-            raise SchemaMismatch(f"E101 {self.name}: kolumnerna är {list(frame.columns)}, ska vara {list(self.columns)}.")
+            raise SchemaMismatch(
+                f"E101 {self.name}: kolumnerna är {list(frame.columns)}, ska vara {list(self.columns)}."
+            )
         for column, dtype in self.columns.items():
             if str(frame[column].dtype) != dtype:
                 raise SchemaMismatch(f"E101 {self.name}: {column} har typen {frame[column].dtype}, ska ha {dtype}.")
         doubles = frame[frame.duplicated(list(self.key), keep=False)]
         if len(doubles):
-            raise SchemaMismatch(f"E101 {self.name}: nyckeln {self.key} förekommer flera gånger: {doubles.iloc[0][list(self.key)].tolist()}.")
+            raise SchemaMismatch(
+                f"E101 {self.name}: nyckeln {self.key} förekommer flera gånger: {doubles.iloc[0][list(self.key)].tolist()}."
+            )
         return frame
 
     def frame(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         """A checked frame from rows (dicts); also from none at all."""
-        data = {column: pd.array([row.get(column) for row in rows], dtype=dtype) for column, dtype in self.columns.items()}
+        data = {
+            column: pd.array([row.get(column) for row in rows], dtype=dtype) for column, dtype in self.columns.items()
+        }
         return self.check(pd.DataFrame(data))
 
 

@@ -46,23 +46,45 @@ def _sum_uppstallning(
     period = next(iter(figures)).period
     for rad in uppstallning.summation_order():
         parts = [known.get(kod) or figures.get(enhet.kod, matt, kod, serie) for kod in rad.delar]
-        own = [figures.get(enhet.kod, matt, row.rad, serie) for row in figures.own_rows(enhet.kod, matt) if row.grupp == rad.kod]
+        own = [
+            figures.get(enhet.kod, matt, row.rad, serie)
+            for row in figures.own_rows(enhet.kod, matt)
+            if row.grupp == rad.kod
+        ]
         parts.extend(part for part in own if part is not None and part.varde is not None)
         known[rad.kod] = _sum(period, enhet.kod, matt, rad.kod, serie, rad.namn, parts, "summan av delarna")
     return known.values()
 
 
 def _sum(
-    period: str, enhet: str, matt: str, rad: str, serie: str, namn: str, parts: list[Figure | None], formel: str, vardear: int | None = None
+    period: str,
+    enhet: str,
+    matt: str,
+    rad: str,
+    serie: str,
+    namn: str,
+    parts: list[Figure | None],
+    formel: str,
+    vardear: int | None = None,
 ) -> Figure:
     return Figure(
-        period=period, enhet=enhet, matt=matt, rad=rad, serie=serie, namn=namn, vardear=vardear,
-        varde=combine((1, part) for part in parts), slag=BERAKNAD, formel=formel,
+        period=period,
+        enhet=enhet,
+        matt=matt,
+        rad=rad,
+        serie=serie,
+        namn=namn,
+        vardear=vardear,
+        varde=combine((1, part) for part in parts),
+        slag=BERAKNAD,
+        formel=formel,
         indata=tuple((1, part.figure_id) for part in parts if part is not None),
-    )  # fmt: skip
+    )
 
 
-def result_of(figures: FigureIndex, enhet: Enhet, matt: str, serie: str, kommun: Kommun, vardear: int | None = None) -> Figure | None:
+def result_of(
+    figures: FigureIndex, enhet: Enhet, matt: str, serie: str, kommun: Kommun, vardear: int | None = None
+) -> Figure | None:
     """The figure that carries an enhet into the kommun's table: its resultatrad."""
     kod = enhet.drift if matt == "drift" else enhet.investeringar
     if kod is None:

@@ -74,35 +74,59 @@ class Tabell:
 
 
 @dataclass(frozen=True, slots=True)
-class Stapel:
-    """One bar (or pair of bars) of a chart; values in the chart's drawing unit 0–1000 along the axis, computed beforehand.
+class Yta:
+    """A filled rectangle of a picture, in its units. ``stil``: overskott, underskott, budget (outlined), prognos (hatched)."""
 
-    Attributes:
-        namn: label of the row.
-        x, bredd: start and width of the main bar along the axis (0–1000).
-        etikett: printed value; etikett_x: where it stands; etikett_ankare: 'start' or 'end'.
-        stil: prognos (hatched), utfall (solid), overskott / underskott (signed avvikelse), saknas (no bar, text only), noll.
-        jamfor_x, jamfor_bredd: the budget's outlined bar behind it; bredd 0 when there is none.
-        jamfor_etikett: the budget's printed value.
+    x: int
+    y: int
+    bredd: int
+    hojd: int
+    stil: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linje:
+    """A straight line of a picture. ``stil``: noll (the common zero), summa (above a total)."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    stil: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bildtext:
+    """A text of a picture; ``x``, ``y`` is its anchor on the baseline.
+
+    ``ankare``: start, middle or end. ``stil``: namn, etikett, stark (names and labels of totals), svag (words on the axis, missing values).
     """
 
-    namn: str
     x: int
-    bredd: int
-    etikett: str
-    etikett_x: int
-    etikett_ankare: str
+    y: int
+    text: str
+    ankare: str
     stil: str
-    jamfor_x: int = 0
-    jamfor_bredd: int = 0
-    jamfor_etikett: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bild:
+    """A finished picture: shapes and texts with coordinates, computed by ``transforms.charts``."""
+
+    bredd: int
+    hojd: int
+    textstorlek: int
+    ytor: tuple[Yta, ...]
+    linjer: tuple[Linje, ...]
+    texter: tuple[Bildtext, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
     """A horizontal bar chart in IBCS notation. ``slag``: avvikelse (signed from a common zero) or budget_prognos (pairs).
 
-    ``alternativtext`` states the message; the numbers stand in the table ``tabell_id`` beside it. ``noll_x``: the zero line (0–1000).
+    ``alternativtext`` states the message; the numbers stand in the table ``tabell_id`` beside it. ``bred`` is for paper and wide
+    screens, ``smal`` the same chart for a phone.
     """
 
     id: str
@@ -110,9 +134,9 @@ class Diagram:
     rubrik: str
     enhet: str
     alternativtext: str
-    noll_x: int
-    staplar: tuple[Stapel, ...]
     tabell_id: str
+    bred: Bild
+    smal: Bild
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +171,8 @@ class Avvikelsepost:
     atgard: str
     ska_forklaras: bool
     forklaring_saknas: bool
+    enhet: str = ""
+    """The unit that the three numbers are printed in: tkr, mnkr, barn."""
 
 
 @dataclass(frozen=True, slots=True)

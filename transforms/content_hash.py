@@ -1,0 +1,19 @@
+"""The innehållshash: what is signed. Canonical JSON of the view, and the style it is shown in; never the state, version or clock."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from transforms.view_types import Rapport
+
+
+def canonical_json(rapport: Rapport) -> str:
+    """The view as JSON with sorted keys and no white space; the same view always gives the same text."""
+    return json.dumps(asdict(rapport), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def innehallshash(rapport: Rapport, style_hash: str) -> str:
+    """sha256 over the canonical view and the hash of templates, style and fonts."""
+    return hashlib.sha256(f"{style_hash}\n{canonical_json(rapport)}".encode()).hexdigest()

@@ -1,0 +1,84 @@
+"""What a report is built from, and the one way a figure becomes a ``Tal``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data_contracts.kommun import Enhet, Grans, Kommun
+from transforms.belopp import antal_text, belopp_text
+from transforms.figures import Figure, FigureIndex
+from transforms.period import Period
+from transforms.view_types import Tal
+from transforms.wording import Wording
+
+SAKNAS = "uppgift saknas"
+HELHET = "helhet"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturInfo:
+    """One return as the report names it. ``mottagen``: local time as text. ``status``: godkand or stoppad."""
+
+    forvaltning: str
+    fil: str
+    mottagen: str
+    mottagen_iso: str
+    version: int
+    sha256: str
+    status: str
+    antal_fel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forklaring:
+    """A written comment of a return, after the scan for publication."""
+
+    orsak: str
+    atgard: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """Everything the views of one closing are built from; nothing else is looked at.
+
+    ``forklaringar``: by (enhet, avser, rad). ``returer``: the newest return per förvaltning, and the register's under ''.
+    """
+
+    kommun: Kommun
+    period: Period
+    figures: FigureIndex
+    forklaringar: Mapping[tuple[str, str, str], Forklaring]
+    returer: tuple[ReturInfo, ...]
+    wording: Wording
+
+    def grans(self, avser: str) -> Grans | None:
+        """The limit for what must be explained, valid on the period's last day."""
+        return self.kommun.gransvarde(avser, self.period.last_day)
+
+    def has_return(self, enhet: Enhet) -> bool:
+        """True when an accepted return of the enhet's förvaltning is in the closing."""
+        forvaltning = self.kommun.forvaltning_of(enhet.kod).kod
+        return any(retur.forvaltning == forvaltning and retur.status == "godkand" for retur in self.returer)
+
+
+def tal(figure: Figure | None, unit: str, *, plus: bool = False, turned: bool = False) -> Tal:
+    """A figure as printed in kr, tkr or mnkr (a volume in its own unit). ``turned``: shown with the opposite sign.
+
+    A figure that is None is not applicable: an empty cell. A figure without value is "uppgift saknas".
+    """
+    if figure is None:
+        return Tal("")
+    if figure.varde is None:
+        return Tal(SAKNAS, figure.figure_id, saknas=True)
+    value = -figure.varde if turned else figure.varde
+    if figure.enhet_matt == "ore":
+        return Tal(belopp_text(value, unit, plus=plus), figure.figure_id, ore=value)
+    return Tal(antal_text(value, figure.decimaler, plus=plus), figure.figure_id, ore=value, decimaler=figure.decimaler)
+
+
+def absolute(figure: Figure, unit: str) -> Tal:
+    """A figure in a sentence whose words already say the direction: printed without sign."""
+    if figure.varde is None:
+        return tal(figure, unit)
+    return Tal(belopp_text(abs(figure.varde), unit), figure.figure_id, ore=figure.varde)

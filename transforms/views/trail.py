@@ -1,0 +1,101 @@
+"""Trails: from a printed figure to its formula, its inputs and the cells they were read from. The public trail holds no raw content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from data_contracts.kommun import Kommun
+from transforms.figures import GRUPPER, Figure, FigureIndex
+from transforms.matt import MATT, SERIER
+from transforms.period import Period
+from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
+from transforms.views.context import SAKNAS, tal
+
+
+def figure_name(figure: Figure, kommun: Kommun) -> str:
+    """'Tekniska nämnden, drift, Personalkostnader, prognos helår 2026 (april 2026)'."""
+    namn = GRUPPER.get(figure.enhet) or {enhet.kod: enhet.namn for enhet in kommun.enheter}.get(
+        figure.enhet, figure.enhet
+    )
+    matt = MATT[figure.matt].namn.lower() if figure.matt in MATT else "anslagsförändring"
+    serie = SERIER.get(figure.serie, figure.serie.replace("_", " ")).lower()
+    year = f" {figure.vardear}" if figure.vardear is not None else ""
+    rad = f", {figure.namn}" if figure.enhet not in GRUPPER else ""
+    return f"{namn}, {matt}{rad}, {serie}{year} ({Period.parse(figure.period).text})"
+
+
+def figure_text(figure: Figure) -> str:
+    """The exact value with its unit: '−56 595 000,00 kr', '1 204 barn', or 'uppgift saknas'."""
+    if figure.varde is None:
+        return SAKNAS
+    unit = "kr" if figure.enhet_matt == "ore" else figure.enhet_matt
+    return f"{tal(figure, 'kr').text}\u00a0{unit}"
+
+
+def shown_figures(nyckeltal: Iterable[Nyckeltal], sektioner: Iterable[Sektion]) -> set[str]:
+    """The ids of all figures that a report prints."""
+    ids = {item.varde.figure_id for item in nyckeltal} | {
+        t.figure_id for item in nyckeltal for t in _numbers(item.mening.delar)
+    }
+    for sektion in sektioner:
+        for mening in (*sektion.meningar, *sektion.punkter):
+            ids |= {t.figure_id for t in _numbers(mening.delar)}
+        ids |= {cell.figure_id for tabell in sektion.tabeller for rad in tabell.rader for cell in rad.celler}
+        ids |= {t.figure_id for post in sektion.avvikelser for t in _post_numbers(post)}
+    return ids - {""}
+
+
+def _numbers(parts: Iterable[str | Tal]) -> list[Tal]:
+    return [part for part in parts if isinstance(part, Tal)]
+
+
+def _post_numbers(post: Avvikelsepost) -> tuple[Tal, ...]:
+    return (post.avvikelse, post.budget, post.prognos)
+
+
+def build_trails(
+    shown: set[str], figures: FigureIndex, kommun: Kommun, earlier: Callable[[str], Figure | None]
+) -> tuple[Spar, ...]:
+    """The trail of every shown figure and of all it stands on, sorted by id.
+
+    Args:
+        earlier: finds a figure of an earlier closing (föregående prognos stands on one).
+    Raises:
+        LookupError: E103, a figure on the way stands in no closing.
+    """
+    trails: dict[str, Spar] = {}
+    waiting = sorted(shown)
+    while waiting:
+        figure_id = waiting.pop()
+        if figure_id in trails:
+            continue
+        figure = figures.by_id(figure_id) or earlier(figure_id)
+        if figure is None:
+            raise LookupError(f"E103 siffran {figure_id} finns inte i någon stängning, så spåret bryts.")
+        inputs = [(sign, input_id, figures.by_id(input_id) or earlier(input_id)) for sign, input_id in figure.indata]
+        trails[figure_id] = Spar(
+            figure_id=figure_id,
+            namn=figure_name(figure, kommun),
+            text=figure_text(figure),
+            formel=figure.formel,
+            teckenregel=MATT[figure.matt].sign_rule if figure.matt in MATT else "",
+            indata=tuple(
+                SparIndata(
+                    input_id,
+                    "+" if sign > 0 else "\u2212",
+                    figure_name(part, kommun) if part else input_id,
+                    figure_text(part) if part else SAKNAS,
+                )
+                for sign, input_id, part in inputs
+            ),
+            kalla=source_text(figure),
+        )
+        waiting.extend(input_id for _, input_id in figure.indata)
+    return tuple(trails[figure_id] for figure_id in sorted(trails))
+
+
+def source_text(figure: Figure) -> str:
+    """File, sheet, cell and sha256 of an entered figure; '' for computed ones and for those whose return is missing."""
+    if not figure.cell:
+        return ""
+    return f"fil {figure.fil}, blad {figure.blad}, cell {figure.cell}, sha256 {figure.retur_sha256}"
