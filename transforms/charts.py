@@ -1,9 +1,9 @@
-"""Charts: from amounts and their printed text to finished geometry. Horizontal bars in IBCS notation, integers all through.
+"""Charts: from amounts and their printed text to finished geometry. Horizontal bars in IBCS notation, integers only.
 
-Every chart is laid out twice, for paper and for a phone. Room for the labels is set aside before the scale is chosen, so a label can
-neither leave the picture nor meet a name. All bars of a chart share one scale and one zero.
+Every chart is laid out twice, for paper and for a phone. Room for the labels is set aside before the scale is chosen,
+so a label can neither leave the picture nor meet a name. All bars of a chart share one scale and one zero.
 
-Source: IBCS Standards 1.2, UN 3.3 and EX 2: budget outlined, prognos hatched, avvikelse as signed bars from a common zero.
+Source: IBCS Standards 1.2, UN 3.3 and EX 2: budget outlined, prognos hatched, avvikelse as signed bars from zero.
 """
 
 from __future__ import annotations

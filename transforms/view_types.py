@@ -75,7 +75,7 @@ class Tabell:
 
 @dataclass(frozen=True, slots=True)
 class Yta:
-    """A filled rectangle of a picture, in its units. ``stil``: overskott, underskott, budget (outlined), prognos (hatched)."""
+    """A rectangle of a picture, in its units. ``stil``: overskott, underskott, budget (outlined), prognos (hatched)."""
 
     x: int
     y: int
@@ -99,7 +99,8 @@ class Linje:
 class Bildtext:
     """A text of a picture; ``x``, ``y`` is its anchor on the baseline.
 
-    ``ankare``: start, middle or end. ``stil``: namn, etikett, stark (names and labels of totals), svag (words on the axis, missing values).
+    ``ankare``: start, middle or end. ``stil``: namn, etikett, stark (names and labels of totals), svag (words on the
+    axis, missing values).
     """
 
     x: int
@@ -123,10 +124,10 @@ class Bild:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A horizontal bar chart in IBCS notation. ``slag``: avvikelse (signed from a common zero) or budget_prognos (pairs).
+    """A horizontal bar chart in IBCS notation. ``slag``: avvikelse (signed from zero) or budget_prognos (pairs).
 
-    ``alternativtext`` states the message; the numbers stand in the table ``tabell_id`` beside it. ``bred`` is for paper and wide
-    screens, ``smal`` the same chart for a phone.
+    ``alternativtext`` states the message; the numbers stand in the table ``tabell_id`` beside it. ``bred`` is for paper
+    and wide screens, ``smal`` the same chart for a phone.
     """
 
     id: str
