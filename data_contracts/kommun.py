@@ -7,6 +7,7 @@ with file, line and field; the same models give the JSON schema for editors.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -15,6 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Kod = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,40}$", description="Kod: bokstäver a–z, siffror, punkt, bindestreck, understreck.")]
 Namn = Annotated[str, Field(min_length=1, max_length=200)]
 Farg = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class SammanhangsFel(ValueError):
+    """Parts of the configuration that do not fit each other: all of them, each with its path from the part that was checked."""
+
+    def __init__(self, fel: list[tuple[tuple[str | int, ...], str]]) -> None:
+        super().__init__("; ".join(text for _, text in fel))
+        self.fel = tuple(fel)
 
 
 class Modell(BaseModel):
@@ -223,28 +232,45 @@ class Kommun(Modell):
 
     @model_validator(mode="after")
     def _connected(self) -> Kommun:
-        enheter = {enhet.kod for enhet in self.enheter}
-        uppstallningar = {uppstallning.kod for uppstallning in self.uppstallningar}
-        for kind, koder in (
-            ("enheten", [enhet.kod for enhet in self.enheter]),
-            ("nämnden", [namnd.kod for namnd in self.namnder]),
-            ("förvaltningen", [forvaltning.kod for forvaltning in self.forvaltningar]),
-        ):
-            for kod in sorted({kod for kod in koder if koder.count(kod) > 1}):
-                raise ValueError(f"{kind} {kod} finns två gånger")
-        for enhet in self.enheter:
-            for kod in (enhet.drift, enhet.investeringar):
-                if kod is not None and kod not in uppstallningar:
-                    raise ValueError(f"enheten {enhet.kod} använder uppställningen {kod}, som inte finns")
-        for kind, owners in (("nämnd", self.namnder), ("förvaltning", self.forvaltningar)):
-            owned = [kod for owner in owners for kod in owner.enheter]
-            for kod in owned:
-                if kod not in enheter:
-                    raise ValueError(f"en {kind} nämner enheten {kod}, som inte finns")
-            for enhet in self.enheter:
-                if owned.count(enhet.kod) != 1:
-                    raise ValueError(f"enheten {enhet.kod} ska höra till exakt en {kind}, hör till {owned.count(enhet.kod)}")
+        fel = [*self._doubled_codes(), *self._unknown_uppstallningar(), *self._wrong_owners()]
+        if fel:
+            raise SammanhangsFel(fel)
         return self
+
+    def _doubled_codes(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        for field, kind, koder in (
+            ("enheter", "enheten", [enhet.kod for enhet in self.enheter]),
+            ("namnder", "nämnden", [namnd.kod for namnd in self.namnder]),
+            ("forvaltningar", "förvaltningen", [forvaltning.kod for forvaltning in self.forvaltningar]),
+            ("uppstallningar", "uppställningen", [uppstallning.kod for uppstallning in self.uppstallningar]),
+        ):
+            for place, kod in enumerate(koder):
+                if kod in koder[:place]:
+                    yield (field, place, "kod"), f"{kind} {kod} finns två gånger"
+
+    def _unknown_uppstallningar(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        known = {uppstallning.kod for uppstallning in self.uppstallningar}
+        for place, enhet in enumerate(self.enheter):
+            for field, kod in (("drift", enhet.drift), ("investeringar", enhet.investeringar)):
+                if kod is not None and kod not in known:
+                    yield ("enheter", place, field), f"enheten {enhet.kod} använder uppställningen {kod}, som inte finns"
+
+    def _wrong_owners(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        known = {enhet.kod for enhet in self.enheter}
+        both: tuple[tuple[str, str, tuple[Namnd | Forvaltning, ...]], ...] = (
+            ("namnder", "nämnd", self.namnder),
+            ("forvaltningar", "förvaltning", self.forvaltningar),
+        )
+        for field, kind, owners in both:
+            owned = [kod for owner in owners for kod in owner.enheter]
+            for place, owner in enumerate(owners):
+                for inner, kod in enumerate(owner.enheter):
+                    if kod not in known:
+                        yield (field, place, "enheter", inner), f"en {kind} nämner enheten {kod}, som inte finns"
+            for place, enhet in enumerate(self.enheter):
+                if owned.count(enhet.kod) != 1:
+                    text = f"enheten {enhet.kod} ska höra till exakt en {kind}, hör till {owned.count(enhet.kod)}"
+                    yield ("enheter", place, "kod"), text
 
     def enhet(self, kod: str) -> Enhet:
         """The enhet with that code; KeyError when there is none."""

@@ -1,0 +1,241 @@
+"""Reads ``kommun.yaml``; every problem at once, in Swedish, with file, line and field.
+
+ruamel.yaml knows the line of each value, pydantic (``data_contracts.kommun``) what is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from data_contracts.kommun import Kommun, SammanhangsFel
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Konfigurationsproblem:
+    """One thing wrong in a configuration file.
+
+    Attributes:
+        fil: the file's name; rad: line from 1, or None when the file has none; falt: ``enheter[2].finansiering``, or '' for the whole.
+        text: what is wrong and what to do, in Swedish, whole sentences.
+    """
+
+    fil: str
+    rad: int | None
+    falt: str
+    text: str
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.fil, f"rad {self.rad}" if self.rad else "", self.falt) if part)
+        return f"{place}: {self.text}"
+
+
+class KonfigurationsFel(ValueError):
+    """E010: the kommun's configuration cannot be used. ``problem`` holds everything that is wrong, in the order of the file."""
+
+    code = "E010"
+
+    def __init__(self, problem: tuple[Konfigurationsproblem, ...]) -> None:
+        super().__init__("\n".join(f"E010 {ett}" for ett in problem))
+        self.problem = problem
+
+
+def load_kommun(path: Path) -> Kommun:
+    """The kommun that a ``kommun.yaml`` describes.
+
+    Raises:
+        KonfigurationsFel: E010, the file is missing, is not YAML, or has something the model refuses: all of it at once.
+    """
+    root, data = _parse(path)
+    lines = dict(_lines(root, ()))
+    problem = [Konfigurationsproblem(path.name, line, _field(loc), text) for loc, line, text in _doubled_keys(root, ())]
+    try:
+        kommun = Kommun.model_validate(data)
+    except ValidationError as error:
+        for loc, text in _in_swedish(error, data):
+            problem.append(Konfigurationsproblem(path.name, _nearest_line(lines, loc), _field(loc), text))
+    else:
+        if not problem:
+            return kommun
+    raise KonfigurationsFel(tuple(sorted(problem, key=lambda ett: (ett.rad or 0, ett.falt))))
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON schema of ``kommun.yaml``, for editors."""
+    schema = Kommun.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "kommun.yaml för Röda tråden"}
+
+
+def json_schema_text() -> str:
+    """``json_schema`` as the committed file ``kommuner/kommun.schema.json`` has it."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _parse(path: Path) -> tuple[Node, Any]:
+    """The node tree (which has the lines) and the plain values of a YAML file."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.constructor.allow_duplicate_keys = True
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"))
+        if root is None:
+            raise _single(path, None, "Filen är tom. Börja från en annan kommuns kommun.yaml.")
+        return root, yaml.constructor.construct_document(root)
+    except FileNotFoundError as error:
+        raise _single(path, None, f"Filen finns inte ({path}). Ange kommunens mapp.") from error
+    except UnicodeDecodeError as error:
+        raise _single(path, None, "Filen är inte sparad som UTF-8. Spara om den med teckenkodningen UTF-8.") from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        text = f"Filen går inte att läsa som YAML ({error.problem}). Se över indrag, kolon och citattecken på raden och raden före."
+        raise _single(path, mark.line + 1 if mark else None, text) from error
+    except YAMLError as error:
+        raise _single(path, None, f"Filen går inte att läsa som YAML ({error}). Se över tecknen i filen.") from error
+
+
+def _single(path: Path, line: int | None, text: str) -> KonfigurationsFel:
+    return KonfigurationsFel((Konfigurationsproblem(path.name, line, "", text),))
+
+
+def _lines(node: Node, loc: Loc) -> Iterator[tuple[Loc, int]]:
+    """The line (from 1) of every value, by path; that of its key for a value in a mapping."""
+    if not loc:
+        yield loc, node.start_mark.line + 1
+    for key, child, line in _children(node):
+        yield (*loc, key), line
+        yield from _lines(child, (*loc, key))
+
+
+def _children(node: Node) -> Iterator[tuple[str | int, Node, int]]:
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield str(key.value) if isinstance(key, ScalarNode) else "?", value, key.start_mark.line + 1
+    elif isinstance(node, SequenceNode):
+        for place, value in enumerate(node.value):
+            yield place, value, value.start_mark.line + 1
+
+
+def _doubled_keys(node: Node, loc: Loc) -> Iterator[tuple[Loc, int, str]]:
+    """Keys given more than once in the same mapping, by path and line."""
+    first: dict[str | int, int] = {}
+    for key, child, line in _children(node):
+        if key in first:
+            yield (*loc, key), line, f"Fältet finns redan på rad {first[key]}. Ta bort det ena."
+        first.setdefault(key, line)
+        yield from _doubled_keys(child, (*loc, key))
+
+
+def _nearest_line(lines: Mapping[Loc, int], loc: Loc) -> int:
+    """The line of that path, or of the innermost part around it that the file has."""
+    while loc not in lines:
+        loc = loc[:-1]
+    return lines[loc]
+
+
+def _field(loc: Loc) -> str:
+    """``enheter[2].finansiering``; lists are counted from 1, as people do."""
+    text = ""
+    for part in loc:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _in_swedish(error: ValidationError, data: Any) -> Iterator[tuple[Loc, str]]:
+    """Path and Swedish text of each of pydantic's errors."""
+    for detail in error.errors(include_url=False):
+        loc = tuple(detail["loc"])
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, SammanhangsFel):
+            for inner, text in cause.fel:
+                yield (*loc, *inner), f"{_sentence(text)} Rätta koden här eller där den används."
+        else:
+            yield loc, _explain(detail)
+
+
+def _explain(detail: ErrorDetails) -> str:
+    """What is wrong and what to do. An error type that is not in the tables keeps pydantic's own words."""
+    context = detail.get("ctx", {})
+    found = _shown(detail["input"])
+    match detail["type"]:
+        case "enum" | "literal_error":
+            return f"{found} är inte tillåtet. Välj {_choices(str(context['expected']))}."
+        case "string_pattern_mismatch":
+            return f"{found} har fel form. {_PATTERNS.get(context['pattern'], 'Värdet ska ha formen ' + context['pattern'] + '.')}"
+        case "value_error":
+            return f"{_sentence(str(context['error']))} Rätta uppgifterna här."
+        case kind if kind.startswith("date"):
+            return f"{found} är inget datum. Skriv år, månad och dag: 2026-01-31."
+        case kind if kind in _TEXTS:
+            return _TEXTS[kind].format(found=found, **context)
+        case _:
+            return f"{found} kan inte användas ({detail['msg']}). Se kommun.schema.json för vad som får stå här."
+
+
+_WHOLE = "{found} är inte ett heltal. Skriv bara siffror, utan mellanslag, decimaler och enhet."
+_LIST = "{found} ska vara en lista. Skriv varje post på en egen rad som börjar med bindestreck."
+_FIELDS = "{found} ska vara fält med värden. Skriv ”fält: värde” på rader med indrag."
+_FLAG = "{found} är varken true eller false. Skriv ett av dem."
+_TEXTS = {
+    "missing": "Fältet saknas. Lägg till det.",
+    "extra_forbidden": "Fältet är okänt. Ta bort det eller rätta stavningen.",
+    "string_type": "{found} ska vara text. Sätt värdet inom citattecken.",
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "bool_type": _FLAG,
+    "bool_parsing": _FLAG,
+    "tuple_type": _LIST,
+    "model_type": _FIELDS,
+    "model_attributes_type": _FIELDS,
+    "greater_than": "{found} är utanför det tillåtna: större än {gt}. Rätta värdet.",
+    "greater_than_equal": "{found} är utanför det tillåtna: minst {ge}. Rätta värdet.",
+    "less_than": "{found} är utanför det tillåtna: mindre än {lt}. Rätta värdet.",
+    "less_than_equal": "{found} är utanför det tillåtna: högst {le}. Rätta värdet.",
+    "string_too_short": "Fältet är tomt. Fyll i det.",
+    "too_short": "Listan är för kort: minst {min_length} krävs. Fyll på den.",
+    "string_too_long": "Texten är för lång: högst {max_length} tecken får plats. Korta den.",
+}
+"""Text per error type of pydantic; the names in braces are its context."""
+
+_PATTERNS = {
+    r"^[A-Za-z0-9_.\-]{1,40}$": "En kod har 1–40 tecken: a–z utan å, ä, ö, siffror, punkt, bindestreck och understreck.",
+    r"^#[0-9a-fA-F]{6}$": "En färg skrivs med # och sex tecken inom citattecken, till exempel \"#1f4e79\".",
+    r"^[^@\s]+@[^@\s]+$": "Skriv en e-postadress, till exempel ekonomi@example.org.",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "Ett klockslag skrivs inom citattecken med två siffror, kolon och två siffror, till exempel \"06:00\".",
+    r"^\d{4}$": "Skriv fyra siffror inom citattecken, till exempel \"1489\".",
+}
+"""What each pattern of ``data_contracts.kommun`` means in words; a test says that none is missing."""
+
+
+def _choices(expected: str) -> str:
+    """pydantic's "'a', 'b' or 'c'" as 'a, b eller c'."""
+    return expected.replace("'", "").replace(" or ", " eller ")
+
+
+def _shown(value: Any) -> str:
+    """The value as found, short: '"skat"', 'en lista', 'tomt'."""
+    match value:
+        case None:
+            return "Ett tomt värde"
+        case dict():
+            return "En grupp av fält"
+        case list() | tuple():
+            return "En lista"
+        case _:
+            text = str(value)
+            return f'"{text if len(text) <= 60 else text[:59] + "…"}"'
+
+
+def _sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
