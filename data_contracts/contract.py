@@ -37,7 +37,7 @@ class RuleKind(StrEnum):
     REQUIRED = "required"
     """The cell holds a value. params: none."""
     ALLOWED = "allowed"
-    """The cell's value is in the code list. params: ``values`` (list) or ``list`` (a list given at run time)."""
+    """The cell's value is in the code list. params: ``values``."""
     RANGE = "range"
     """min ≤ value ≤ max. params: ``min``, ``max`` (either may be left out); amounts in öre."""
     PATTERN = "pattern"
@@ -47,9 +47,10 @@ class RuleKind(StrEnum):
     UNIQUE = "unique"
     """The columns together are unique in one return. params: ``columns``."""
     EQUAL = "equal"
-    """Two columns are equal within a tolerance. params: ``other``, ``tolerance_ore``. The other may be computed beforehand."""
+    """Two columns are equal, or apart by at most the row's tolerance. params: ``other``, ``tolerance`` (a column, öre; may be left
+    out: then exactly equal). Rows where either is missing are not compared."""
     SIGN = "sign"
-    """The value has the sign that the row kind demands. params: ``expected`` (name of the column with 1, −1 or 0 = either)."""
+    """The value is zero or has the expected sign. params: ``expected`` (a column with 1, −1 or 0 = either)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,11 @@ class Rule:
         code: stable code (E300–E899).
         table: the table's name in the contract.
         kind: what is asserted.
-        column: the column judged (and pointed at in findings).
+        column: the column judged.
+        point: the column that findings point at, when another than ``column``.
         params: see ``RuleKind``.
-        when: run only on rows where these columns have these values, e.g. ``{"forklaras": True}``.
-        severity, title, message, advice: Swedish; ``message`` may use {varde}, {kolumn}, {enhet}, {kod}, {jamfor}.
+        when: run only on rows where these text columns have these values, e.g. ``{"ska_forklaras": "ja"}``.
+        severity, title, message, advice: Swedish; ``message`` may use the names in ``PLACEHOLDERS``.
         dimension: ODCS quality dimension.
     """
 
@@ -77,7 +79,13 @@ class Rule:
     advice: str
     dimension: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    when: Mapping[str, Any] = field(default_factory=dict)
+    when: Mapping[str, str] = field(default_factory=dict)
+    point: str = ""
+
+    @property
+    def place(self) -> str:
+        """The column that findings point at."""
+        return self.point or self.column
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,9 @@ class Table:
         matt: the mått whose figures the table holds; empty when it holds none.
         key_row, key_column: where the hidden keys stand (row number; column letter).
         free_rows: how many unlocked rows, for the sender's own codes, the template adds per enhet.
+
+    A table with layout ``kontroll`` is no sheet: its rows are computed from the sheets (``transforms.control_rows``) so that rules
+    across rows, sheets and the budget register can be stated as rules about rows.
     """
 
     name: str
@@ -142,17 +153,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One data contract: id, version, tables and rules."""
+    """One data contract: id, version, tables (sheets), controls (computed tables) and the rules of both."""
 
     id: str
     version: str
     title: str
     tables: tuple[Table, ...]
     rules: tuple[Rule, ...]
+    controls: tuple[Table, ...] = ()
 
     def table(self, name: str) -> Table:
-        """The table with that name; KeyError when there is none."""
-        for table in self.tables:
+        """The table or control with that name; KeyError when there is none."""
+        for table in (*self.tables, *self.controls):
             if table.name == name:
                 return table
         raise KeyError(name)
@@ -162,23 +174,67 @@ class Contract:
         return tuple(rule for rule in self.rules if rule.table == table)
 
 
-COMPUTED_COLUMNS = {
-    "drift": (
-        "rad_typ", "tecken_vantat", "beraknad_summa", "registrets_budget", "kvot_mot_budget", "avvikelse_ska_forklaras",
-        "forklaring",
-    ),
-    "drift_verksamhet": ("beraknad_summa",),
-    "investeringar": ("rad_typ", "beraknad_summa", "registrets_budget", "kvot_mot_budget", "avvikelse_ska_forklaras", "forklaring"),
-    "volymer": (),
-    "kommentarer": (),
-    "start": ("vantat_varde",),
-    "beslutad_budget": (),
-    "anslagsforandringar": (),
-    "bokslut": (),
+CONTROL = "kontroll"
+"""The layout of tables that are computed, not sheets."""
+
+COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
+    "drift": ("rad_slag", "enhet_hor_till", "kod_kand", "grupp_kand"),
+    "drift_verksamhet": ("rad_slag", "enhet_hor_till", "kod_kand"),
+    "investeringar": ("rad_slag", "enhet_hor_till", "kod_kand", "grupp_kand"),
+    "volymer": ("rad_slag", "enhet_hor_till", "kod_kand"),
+    "kommentarer": ("enhet_hor_till", "kod_kand", "klardatum_rimligt"),
+    "start": ("datum_giltigt",),
+    "beslutad_budget": ("enhet_hor_till", "kod_kand"),
+    "anslagsforandringar": ("enhet_hor_till", "kod_kand", "budget_finns", "datum_rimligt"),
+    "bokslut": ("enhet_hor_till", "kod_kand"),
 }
-"""Columns that ``transforms.preparation`` adds to a table before the rules run; rules may name them."""
+"""Text columns that ``transforms.preparation`` adds to a sheet's frame before the rules run: ja, nej or missing (not applicable);
+``rad_slag``: mall (a row of the template) or fri (the sender's own)."""
+
+DTYPES = {
+    ColumnKind.KOD: "string",
+    ColumnKind.TEXT: "string",
+    ColumnKind.BELOPP: "Int64",
+    ColumnKind.ANTAL: "Int64",
+    ColumnKind.DATUM: "string",
+}
+"""The dtype of a column in the frames: amounts in öre, volumes in 10^−decimaler, dates as ISO text."""
+
+ORIGIN_COLUMNS = {"retur": "string", "fil": "string", "blad": "string", "radnr": "Int64"}
+"""In every frame: the return's sha256, file name, sheet and row number."""
+
+SENDER_COLUMNS = {"forvaltning": "string", "period": "string"}
+"""In every prepared frame: whose return and which period."""
+
+
+def frame_columns(table: Table) -> dict[str, str]:
+    """The columns, with dtypes, of a table's prepared frame.
+
+    A sheet has for each contract column ``c`` also ``c_cell`` (coordinate) and ``c_ra`` (raw text), its hidden key (``nyckel``), the
+    unit of its amounts, the decimals of its volumes, and its computed columns. A control has one ``cell`` and ``ra`` per row.
+    """
+    kinds = {column.kind for column in table.columns}
+    columns = dict(ORIGIN_COLUMNS)
+    if table.layout == CONTROL:
+        columns |= {"cell": "string", "ra": "string", "belopp_enhet": "string", "decimaler": "Int64"}
+        columns |= {column.name: DTYPES[column.kind] for column in table.columns}
+    else:
+        columns["nyckel"] = "string"
+        if ColumnKind.BELOPP in kinds:
+            columns["belopp_enhet"] = "string"
+        if ColumnKind.ANTAL in kinds:
+            columns["decimaler"] = "Int64"
+        for column in table.columns:
+            columns |= {column.name: DTYPES[column.kind], f"{column.name}_cell": "string", f"{column.name}_ra": "string"}
+        columns |= dict.fromkeys(COMPUTED_COLUMNS.get(table.name, ()), "string")
+    return columns | SENDER_COLUMNS
+
+
+PLACEHOLDERS = frozenset({"varde", "jamfor", "kolumn", "enhet", "kod", "avser", "serie", "tabell", "blad"})
+"""What a rule's message may name: the value found and what it is compared with, the column's header, and the row."""
 
 _CODE = re.compile(r"E\d{3}")
+_FIELD = re.compile(r"\{([^{}]*)\}")
 
 
 def _properties(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,7 +247,9 @@ def _column(raw: Mapping[str, Any], where: str) -> Column:
     try:
         kind = ColumnKind(props["typ"])
     except (KeyError, ValueError) as error:
-        raise ContractError(f"E001 {where}, kolumn {raw.get('name')}: typ saknas eller är okänd ({props.get('typ')!r}).") from error
+        raise ContractError(
+            f"E001 {where}, kolumn {raw.get('name')}: typ saknas eller är okänd ({props.get('typ')!r})."
+        ) from error
     return Column(
         name=raw["name"],
         header=raw.get("businessName", raw["name"]),
@@ -221,8 +279,14 @@ def _implementation(raw: Mapping[str, Any], where: str) -> dict[str, Any]:
         if metric == "invalidValues" and "pattern" in arguments:
             return {"rule": "pattern", "regex": arguments["pattern"]}
         raise ContractError(f"E001 {where}: okänd metric {metric!r} eller okända argument.")
-    if raw.get("type") != "custom" or raw.get("engine") != "rodatraden" or not isinstance(raw.get("implementation"), Mapping):
-        raise ContractError(f"E001 {where}: type ska vara library, eller custom med engine: rodatraden och implementation.")
+    if (
+        raw.get("type") != "custom"
+        or raw.get("engine") != "rodatraden"
+        or not isinstance(raw.get("implementation"), Mapping)
+    ):
+        raise ContractError(
+            f"E001 {where}: type ska vara library, eller custom med engine: rodatraden och implementation."
+        )
     return dict(raw["implementation"])
 
 
@@ -230,26 +294,36 @@ def _rule(raw: Mapping[str, Any], table: Table, default_column: str, where: str)
     props = _properties(raw)
     code = str(props.get("kod", ""))
     if not _CODE.fullmatch(code):
-        raise ContractError(f"E001 {where}: regeln {raw.get('name')!r} saknar giltig kod (E och tre siffror), har {code!r}.")
+        raise ContractError(
+            f"E001 {where}: regeln {raw.get('name')!r} saknar giltig kod (E och tre siffror), har {code!r}."
+        )
     params = _implementation(raw, f"{where}, {code}")
-    when = dict(props.get("nar", {}))
+    when = {str(name): str(value) for name, value in props.get("nar", {}).items()}
     try:
         kind = RuleKind(params.pop("rule"))
     except (KeyError, ValueError) as error:
         raise ContractError(f"E001 {where}, {code}: okänd regel.") from error
-    column = str(params.pop("column", default_column))
-    known = {c.name for c in table.columns} | set(COMPUTED_COLUMNS.get(table.name, ()))
-    named = {column, *when, *params.get("columns", ())}
-    named |= {params[name] for name in ("other", "expected") if name in params}
-    for name in sorted(named - known):
-        raise ContractError(f"E001 {where}, {code}: regeln nämner kolumnen {name!r}, som inte finns i tabellen {table.name!r}.")
+    column = str(props.get("kolumn", default_column))
+    point = str(props.get("pekar_pa", ""))
+    if "jamfor" in props:
+        params["compare"] = props["jamfor"]
+    named = {column, point or column, *when, *params.get("columns", ())}
+    named |= {params[name] for name in ("other", "expected", "tolerance", "compare") if name in params}
+    for name in sorted(named - _known_columns(table)):
+        raise ContractError(
+            f"E001 {where}, {code}: regeln nämner kolumnen {name!r}, som inte finns i tabellen {table.name!r}."
+        )
     try:
         severity = Severity(raw["severity"])
     except (KeyError, ValueError) as error:
-        raise ContractError(f"E001 {where}, {code}: severity ska vara stoppar, ska förklaras eller notering.") from error
+        raise ContractError(
+            f"E001 {where}, {code}: severity ska vara stoppar, ska förklaras eller notering."
+        ) from error
     for needed in ("atgard", "meddelande"):
         if not props.get(needed):
             raise ContractError(f"E001 {where}, {code}: {needed} saknas.")
+    for name in sorted(set(_FIELD.findall(props["meddelande"])) - PLACEHOLDERS):
+        raise ContractError(f"E001 {where}, {code}: meddelandet har det okända fältet {{{name}}}.")
     return Rule(
         code=code,
         table=table.name,
@@ -262,7 +336,13 @@ def _rule(raw: Mapping[str, Any], table: Table, default_column: str, where: str)
         dimension=raw.get("dimension", ""),
         params=params,
         when=when,
+        point=point,
     )
+
+
+def _known_columns(table: Table) -> set[str]:
+    """Columns that a rule may name: the contract's own and the computed ones."""
+    return {column.name for column in table.columns} | set(COMPUTED_COLUMNS.get(table.name, ()))
 
 
 def parse_contract(raw: Mapping[str, Any], source: str) -> Contract:
@@ -277,27 +357,8 @@ def parse_contract(raw: Mapping[str, Any], source: str) -> Contract:
     tables: list[Table] = []
     rules: list[Rule] = []
     for schema in raw["schema"]:
-        props = _properties(schema)
         where = f"{source}, tabell {schema['name']}"
-        columns = tuple(_column(item, where) for item in schema["properties"])
-        key = [item for item in schema["properties"] if item.get("primaryKey")]
-        key.sort(key=lambda item: item.get("primaryKeyPosition", 0))
-        table = Table(
-            name=schema["name"],
-            sheet=schema["physicalName"],
-            title=schema.get("businessName", schema["physicalName"]),
-            description=schema.get("description", ""),
-            layout=props.get("layout", "nyckelrader"),
-            columns=columns,
-            key=tuple(item["name"] for item in key),
-            matt=props.get("matt", ""),
-            key_row=int(props.get("nyckelrad", 0)),
-            key_column=props.get("nyckelkolumn", "A"),
-            free_rows=int(props.get("fria_rader", 0)),
-            required=bool(props.get("obligatorisk", True)),
-        )
-        if not table.key:
-            raise ContractError(f"E001 {where}: tabellen har ingen nyckel (primaryKey).")
+        table = _table(schema, where)
         tables.append(table)
         own: list[Rule] = [_rule(item, table, table.key[0], where) for item in schema.get("quality", ())]
         for prop in schema["properties"]:
@@ -306,7 +367,37 @@ def parse_contract(raw: Mapping[str, Any], source: str) -> Contract:
             raise ContractError(f"E001 {where}: tabellen har inga regler. Noll kontroller är aldrig godkänt.")
         rules.extend(own)
     _refuse_duplicates(rules, source)
-    return Contract(id=raw["id"], version=raw["version"], title=raw.get("name", raw["id"]), tables=tuple(tables), rules=tuple(rules))
+    return Contract(
+        id=raw["id"],
+        version=raw["version"],
+        title=raw.get("name", raw["id"]),
+        tables=tuple(table for table in tables if table.layout != CONTROL),
+        rules=tuple(rules),
+        controls=tuple(table for table in tables if table.layout == CONTROL),
+    )
+
+
+def _table(schema: Mapping[str, Any], where: str) -> Table:
+    """One table without its rules."""
+    props = _properties(schema)
+    key = [item for item in schema["properties"] if item.get("primaryKey")]
+    key.sort(key=lambda item: item.get("primaryKeyPosition", 0))
+    if not key:
+        raise ContractError(f"E001 {where}: tabellen har ingen nyckel (primaryKey).")
+    return Table(
+        name=schema["name"],
+        sheet=schema["physicalName"],
+        title=schema.get("businessName", schema["physicalName"]),
+        description=schema.get("description", ""),
+        layout=props.get("layout", "nyckelrader"),
+        columns=tuple(_column(item, where) for item in schema["properties"]),
+        key=tuple(item["name"] for item in key),
+        matt=props.get("matt", ""),
+        key_row=int(props.get("nyckelrad", 0)),
+        key_column=props.get("nyckelkolumn", "A"),
+        free_rows=int(props.get("fria_rader", 0)),
+        required=bool(props.get("obligatorisk", True)),
+    )
 
 
 def _refuse_duplicates(rules: Sequence[Rule], source: str) -> None:
@@ -314,4 +405,6 @@ def _refuse_duplicates(rules: Sequence[Rule], source: str) -> None:
     titles: dict[str, str] = {}
     for rule in rules:
         if titles.setdefault(rule.code, rule.title) != rule.title:
-            raise ContractError(f"E001 {source}: koden {rule.code} används för både {titles[rule.code]!r} och {rule.title!r}.")
+            raise ContractError(
+                f"E001 {source}: koden {rule.code} används för både {titles[rule.code]!r} och {rule.title!r}."
+            )

@@ -134,3 +134,14 @@ def rounds_to_sum(parts: list[int], total: int, unit: str) -> bool:
     """True when the printed parts add up to the printed total, so that no note on rounding is needed."""
     divisor = {"kr": 1, "tkr": 100_000, "mnkr": 10_000_000}[unit]
     return sum(divide_half_away(part, divisor) for part in parts) == divide_half_away(total, divisor)
+
+
+def exact_text(ore: int, unit: str) -> str:
+    """An amount in its unit with every öre it holds and no more decimals than that: 123 456 700 öre in tkr → '1 234,567'.
+
+    For messages, where a rounded amount could look equal to the one it differs from.
+    """
+    decimals = {"kr": 2, "tkr": 5, "mnkr": 8}[unit]
+    integer, _, fraction = _grouped(ore, decimals).partition(",")
+    fraction = fraction.rstrip("0")
+    return f"{integer},{fraction}" if fraction else integer

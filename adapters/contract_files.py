@@ -1,0 +1,100 @@
+"""Reads what lies in ``data_contracts/``: the contracts and the catalogue of codes. And explains a code in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from data_contracts.contract import Contract, ContractError, parse_contract
+from data_contracts.felkoder import Felkod, parse_felkoder
+
+CONTRACTS = ("manadsretur", "budgetregister")
+_FOLDER = Path(__file__).resolve().parent.parent / "data_contracts"
+
+
+@dataclass(frozen=True, slots=True)
+class Forklaring:
+    """One code explained. ``meddelanden`` and ``galler`` in pairs: the message, and where it may appear."""
+
+    code: str
+    titel: str
+    allvar: str
+    galler: tuple[str, ...]
+    meddelanden: tuple[str, ...]
+    atgarder: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The explanation as lines to print."""
+        lines = [f"{self.code}  {self.titel}", f"Allvar: {self.allvar}"]
+        for galler, meddelande, atgard in zip(self.galler, self.meddelanden, self.atgarder, strict=True):
+            lines += ["", f"Gäller: {galler}", f"Meddelande: {meddelande}", f"Gör så här: {atgard}"]
+        return "\n".join(lines)
+
+
+@cache
+def load_contract(name: str) -> Contract:
+    """The contract ``manadsretur`` or ``budgetregister``.
+
+    Raises:
+        ContractError: E001 the file is missing, is no YAML, or would let a check pass in silence.
+    """
+    return parse_contract(read_yaml(f"{name}.odcs.yaml"), f"data_contracts/{name}.odcs.yaml")
+
+
+@cache
+def load_felkoder() -> Mapping[str, Felkod]:
+    """The codes that are no contract rules, by code."""
+    return parse_felkoder(read_yaml("felkoder.yaml"), "data_contracts/felkoder.yaml")
+
+
+def read_yaml(file_name: str) -> dict[str, Any]:
+    """A YAML file of ``data_contracts/`` as dicts and lists. Raises ContractError (E001) when it can't be read."""
+    try:
+        parsed = YAML(typ="safe", pure=True).load((_FOLDER / file_name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ContractError(f"E001 data_contracts/{file_name} kan inte läsas: {error.strerror}.") from error
+    except YAMLError as error:
+        raise ContractError(f"E001 data_contracts/{file_name} är ingen giltig YAML: {error}") from error
+    if not isinstance(parsed, dict):
+        raise ContractError(f"E001 data_contracts/{file_name} ska vara en YAML-fil med namngivna delar.")
+    return parsed
+
+
+def all_codes() -> dict[str, str]:
+    """Every documented code with its title, in code order."""
+    titles = {code: felkod.titel for code, felkod in load_felkoder().items()}
+    for name in CONTRACTS:
+        titles |= {rule.code: rule.title for rule in load_contract(name).rules}
+    return dict(sorted(titles.items()))
+
+
+def explain(code: str) -> Forklaring | None:
+    """What a code means, how grave it is, where it may appear and what to do; None when there is no such code."""
+    wanted = code.strip().upper()
+    felkod = load_felkoder().get(wanted)
+    if felkod is not None:
+        return Forklaring(
+            wanted, felkod.titel, felkod.severity.value, ("filen, innan reglerna prövas",), (felkod.meddelande,), (felkod.atgard,)
+        )
+    uses: dict[tuple[str, str], list[str]] = {}
+    title, severity = "", ""
+    for name in CONTRACTS:
+        contract = load_contract(name)
+        for rule in contract.rules:
+            if rule.code == wanted:
+                title, severity = rule.title, rule.severity.value
+                place = f'{contract.title}, "{contract.table(rule.table).title}"'
+                uses.setdefault((rule.message, rule.advice), []).append(place)
+    if not uses:
+        return None
+    places = tuple("; ".join(dict.fromkeys(listed)) for listed in uses.values())
+    return Forklaring(
+        wanted, title, severity, places, tuple(message for message, _ in uses), tuple(advice for _, advice in uses)
+    )
