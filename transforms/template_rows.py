@@ -185,7 +185,7 @@ def _uppstallning_rows(table: Table, kommun: Kommun, enhet: Enhet, kod: str) -> 
     rows = [_heading(enhet)]
     for rad in kommun.uppstallning(kod).rader:
         if rad.typ is RadTyp.RUBRIK:
-            rows.append(TemplateRow(RowKind.RUBRIK, enhet.kod, text=rad.namn, typ=rad.typ, level=rad.niva + 1))
+            rows.append(TemplateRow(RowKind.RUBRIK, enhet.kod, text=rad.namn, typ=rad.typ, level=rad.niva))
             continue
         rows.append(
             TemplateRow(
