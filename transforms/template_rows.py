@@ -172,9 +172,15 @@ def missing_sheets(
 
 
 def _free(table: Table, enhet: Enhet) -> tuple[TemplateRow, ...]:
-    """The free rows of an enhet's block and the blank row after them."""
+    """The free rows of an enhet's block under their heading, and the blank row after them."""
+    if not table.free_rows:
+        return (TemplateRow(RowKind.MELLANRUM, enhet.kod),)
+    text = "Egna rader: egen kod, benämning och summan som raden ingår i"
+    if all(column.name != "grupp" for column in table.columns):
+        text = "Egna rader: egen kod och benämning"
+    heading = TemplateRow(RowKind.RUBRIK, enhet.kod, text=text, typ=RadTyp.RUBRIK)
     free = TemplateRow(RowKind.FRI, enhet.kod, labels={"enhet": enhet.kod})
-    return (*[free] * table.free_rows, TemplateRow(RowKind.MELLANRUM, enhet.kod))
+    return (heading, *[free] * table.free_rows, TemplateRow(RowKind.MELLANRUM, enhet.kod))
 
 
 def _heading(enhet: Enhet) -> TemplateRow:

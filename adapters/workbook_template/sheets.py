@@ -155,7 +155,7 @@ class _TableWriter:
             number = column.kind in (ColumnKind.BELOPP, ColumnKind.ANTAL)
             cell.alignment = Alignment(horizontal="right" if number else "left", vertical="bottom", wrap_text=True)
             self.sheet.column_dimensions[get_column_letter(cell.column)].width = column.width
-        self.sheet.row_dimensions[row].height = 30
+        self.sheet.row_dimensions[row].height = 42
 
     def write_row(self, place: int, row: TemplateRow) -> None:
         number = self.table.key_row + 1 + place
@@ -190,7 +190,7 @@ class _TableWriter:
         total = row.kind is RowKind.SUMMA
         cell.font = style.font(self.context.colours, bold=total, muted=row.kind is RowKind.POST and column.name in ("enhet", "kod"))
         cell.alignment = style.align(column, row.level)
-        cell.border = style.rule(bottom="hair", top="thin" if total else "", colour=style.INK if total else style.RULE)
+        cell.border = style.rule(bottom="hair", top="thin" if total else "")
         if row.kind is RowKind.FRI and column.kind is ColumnKind.ANTAL:
             cell.number_format = "General"
         else:

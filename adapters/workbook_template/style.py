@@ -13,6 +13,7 @@ FONT = "Calibri"
 INK = "1F2328"
 MUTED = "5B6470"
 RULE = "D5DAE0"
+FIELD = "FFF8E1"
 MINUS_FORMAT = '{0};"\u2212"{0}'
 TEXT_FORMAT = "@"
 DATE_FORMAT = "yyyy-mm-dd"
@@ -32,7 +33,7 @@ class Palette:
 
 def palette(accent: str) -> Palette:
     """The colours that follow from a kommun's accent colour (``#rrggbb``)."""
-    return Palette(accent=accent[1:].upper(), field=_towards_white(accent, 0.07), band=_towards_white(accent, 0.16))
+    return Palette(accent=accent[1:].upper(), field=FIELD, band=_towards_white(accent, 0.14))
 
 
 def _towards_white(colour: str, share: float) -> str:
@@ -65,10 +66,10 @@ def font(colours: Palette, *, size: float = 10, bold: bool = False, accent: bool
 
 
 def rule(*, bottom: str = "", top: str = "", colour: str = RULE) -> Border:
-    """Thin rules: styles by side, '' for none."""
+    """Thin rules: styles by side, '' for none. The upper one, over sums, is dark."""
     return Border(
         bottom=Side(style=bottom, color=colour) if bottom else Side(),
-        top=Side(style=top, color=colour) if top else Side(),
+        top=Side(style=top, color=INK) if top else Side(),
     )
 
 
