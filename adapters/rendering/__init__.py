@@ -1,0 +1,77 @@
+"""Rendering: a finished view becomes HTML, trail page, PDF and xlsx appendix. The same input gives the same bytes.
+
+Jinja2, openpyxl and WeasyPrint are imported when something is rendered, not before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from adapters.rendering.errors import RenderingError
+from adapters.rendering.pool import RenderPool
+from transforms.view_types import Lage, Rapport
+
+__all__ = ["RenderPool", "RenderedReport", "RenderingError", "render_report", "style_hash"]
+
+_TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
+_ENGINES = ("jinja2", "openpyxl", "pydyf", "weasyprint")
+_GENERATION = 1
+"""Raised when this package comes to write other bytes for the same view."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedReport:
+    """The four files of a report. By name: ``<id>.html``, ``<id>-spar.html``, ``<id>.pdf``, ``<id>.xlsx``."""
+
+    html: bytes
+    spar_html: bytes
+    pdf: bytes
+    xlsx: bytes
+
+
+def style_hash() -> str:
+    """sha256 over templates, styles, wording and fonts, and the versions of what turns them into files.
+
+    A part of what is signed: another look is another report.
+    """
+    digest = hashlib.sha256(f"generation {_GENERATION}\n".encode())
+    for package in _ENGINES:
+        digest.update(f"{package} {version(package)}\n".encode())
+    for path in sorted(path for path in _TEMPLATES.rglob("*") if path.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(_TEMPLATES).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _utc(rapport: Rapport) -> str:
+    """The time of the newest input as 2026-05-08T07:14:00Z."""
+    try:
+        time = dt.datetime.fromisoformat(rapport.underlag_tid)
+    except ValueError as error:
+        raise RenderingError("R101", rapport.id, f"underlag_tid {rapport.underlag_tid!r} är ingen tid.") from error
+    if time.tzinfo is None:
+        raise RenderingError("R101", rapport.id, f"underlag_tid {rapport.underlag_tid!r} saknar tidszon.")
+    return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def render_report(rapport: Rapport, lage: Lage) -> RenderedReport:
+    """All four files of one report. A second or two; use ``RenderPool`` for many.
+
+    Raises:
+        RenderingError: the view is wrong or an engine complained; nothing is handed out.
+    """
+    from adapters.rendering import appendix, html, pdf  # a second to import
+
+    html.check(rapport)
+    time = _utc(rapport)
+    xlsx = appendix.render_xlsx(rapport, lage, time)
+    return RenderedReport(
+        html=html.render_html(rapport, lage, "webb"),
+        spar_html=html.render_spar(rapport, lage),
+        pdf=pdf.render_pdf(rapport, lage, html.render_html(rapport, lage, "tryck"), xlsx, time),
+        xlsx=xlsx,
+    )

@@ -1,0 +1,159 @@
+"""HTML to PDF: one file that is PDF/A-3a and PDF/UA-1, with the xlsx appendix attached. The only importer of WeasyPrint.
+
+Nothing is fetched but the bundled typeface and inline data; nothing that WeasyPrint complains about is let through.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import gc
+import hashlib
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pydyf
+import weasyprint
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from adapters.rendering.errors import RenderingError
+from adapters.rendering.html import FONT_FAMILY, FONT_SCHEME, FONTS, TEMPLATES
+from transforms.view_types import Lage, Rapport
+
+VARIANT = "pdf/a-3a"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OPTIONS = {"pdf_variant": VARIANT}
+# PDF/A knows no PDF/UA: its identifier must be described by an extension schema (ISO 19005-3, 6.6.2.3.2).
+_PDFUA_XMP = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates which part of ISO 14289 the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+
+class _BundleFetcher(URLFetcher):  # type: ignore[misc]
+    """Denies every address but the bundled typeface and inline data."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """The response, or FatalURLFetchingError, which WeasyPrint does not swallow."""
+        if url in {f"{FONT_SCHEME}{name}.ttf" for name in FONTS.values()}:
+            data = (TEMPLATES / "typsnitt" / url.removeprefix(FONT_SCHEME)).read_bytes()
+            return URLFetcherResponse(url, data, {"Content-Type": "font/ttf"})
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        raise FatalURLFetchingError(f"adressen {url!r} får inte hämtas")
+
+
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps the message."""
+        self.messages.append(record.getMessage())
+
+
+@contextlib.contextmanager
+def _no_complaints(report: str) -> Iterator[None]:
+    """Turns every warning and error that WeasyPrint only logs into a RenderingError."""
+    logger, handler = logging.getLogger("weasyprint"), _Complaints()
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+    if handler.messages:
+        raise RenderingError("R103", report, f"PDF-motorn varnade: {handler.messages[0]}")
+
+
+@contextlib.contextmanager
+def _rare_collection() -> Iterator[None]:
+    """A raised threshold for the garbage collector: layout makes very many small objects (a sixth of the time)."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _is_in_thead(row: dict[str, Any], by_reference: dict[bytes, dict[str, Any]]) -> bool:
+    """True for a header row's structure element."""
+    return by_reference[row["P"]]["S"] == "/THead"
+
+
+def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """Gives every header cell its scope, which WeasyPrint leaves out, and the attachment its right type."""
+    elements = [obj for obj in pdf.objects if isinstance(obj, pydyf.Dictionary) and obj.get("Type") == "/StructElem"]
+    by_reference = {element.reference: element for element in elements}
+    for element in elements:
+        if element["S"] == "/TH":
+            row = by_reference[element["P"]]
+            element["A"]["Scope"] = "/Column" if _is_in_thead(row, by_reference) else "/Row"
+    for obj in pdf.objects:
+        if isinstance(obj, pydyf.Stream) and obj.extra.get("Type") == "/EmbeddedFile":
+            obj.extra["Subtype"] = f"/{XLSX_TYPE.replace('/', '#2f')}"
+
+
+def _describe(document: weasyprint.Document, rapport: Rapport, xlsx: bytes, time: str) -> None:
+    """Dates, the PDF/UA identifier, and the appendix."""
+    moment = dt.datetime.fromisoformat(time)
+    metadata = document.metadata
+    original = metadata.generate_rdf_metadata
+    metadata.generate_rdf_metadata = lambda *args: original(*args).replace(b"</rdf:RDF>", _PDFUA_XMP + b"</rdf:RDF>")
+    metadata.created = metadata.modified = time
+    metadata.attachments = [
+        weasyprint.Attachment(
+            file_obj=io.BytesIO(xlsx),
+            name=f"{rapport.id}.xlsx",
+            description=f"Siffrorna i {rapport.titel}",
+            relationship="Source",
+            created=moment,
+            modified=moment,
+        )
+    ]
+
+
+def render_pdf(rapport: Rapport, lage: Lage, html: bytes, xlsx: bytes, time: str) -> bytes:
+    """The PDF of a report, from its HTML for paper; the same bytes for the same input.
+
+    ``time`` (UTC, ISO with Z) is the time of the newest input: a PDF is dated by what it stands on, not by the clock.
+
+    Raises:
+        RenderingError: R101, R103, R104, R105.
+    """
+    identifier = hashlib.sha256(f"{rapport.id} {lage.innehallshash} {lage.version} {lage.tillstand}".encode()).digest()
+    try:
+        with _no_complaints(rapport.id), _rare_collection():
+            source = weasyprint.HTML(string=html.decode("utf-8"), url_fetcher=_BundleFetcher())
+            document = source.render(**_OPTIONS)
+            _describe(document, rapport, xlsx, time)
+            pdf: bytes = document.write_pdf(finisher=_finish, pdf_identifier=identifier[:16], **_OPTIONS)
+    except FatalURLFetchingError as error:
+        raise RenderingError(
+            "R104", rapport.id, f"{error}; mallar och stilar får bara använda medföljande filer."
+        ) from None
+    strange = sorted({font.family for font in document.fonts.values()} - {FONT_FAMILY})
+    if strange:
+        raise RenderingError("R105", rapport.id, f"typsnittet {strange[0]} används, men bara {FONT_FAMILY} ska ingå.")
+    return pdf

@@ -1,0 +1,176 @@
+"""A pool of warm worker processes for rendering: one per core, replaced when it has grown too large.
+
+Workers are forked from a server that has already imported the engines, so a new one costs milliseconds. Results come in
+the order of the jobs. A worker that dies is an error of the report it had, never a wait.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from adapters.rendering.errors import RenderingError
+from transforms.view_types import Lage, Rapport
+
+if TYPE_CHECKING:
+    from adapters.rendering import RenderedReport
+
+_PRELOAD = ["adapters.rendering.html", "adapters.rendering.appendix", "adapters.rendering.pdf"]
+_STOP_SECONDS = 10.0
+
+
+def _resident_mb() -> int:
+    """The memory that this process holds now (VmRSS), in MB."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+def _work(connection: Connection) -> None:
+    """A worker's life: render what comes, answer with result or error and the memory held, end at None."""
+    from adapters.rendering import render_report
+
+    while (job := connection.recv()) is not None:
+        rapport, lage = job
+        answer: RenderedReport | RenderingError
+        try:
+            answer = render_report(rapport, lage)
+        except RenderingError as error:
+            answer = error
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+            answer = RenderingError("R107", rapport.id, f"oväntat fel i renderingen: {error!r}")
+        connection.send((answer, _resident_mb()))
+
+
+@dataclass
+class _Worker:
+    """A process, the line to it, and the job that it has: its place in the order and the report's id."""
+
+    process: ForkServerProcess
+    connection: Connection
+    place: int = -1
+    report: str = ""
+
+    def stop(self) -> None:
+        """Lets an idle worker end by itself, and ends a busy one."""
+        if self.place < 0:
+            with contextlib.suppress(OSError):
+                self.connection.send(None)
+            self.process.join(_STOP_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+@dataclass
+class RenderPool:
+    """Renders many reports on all cores. Use as a context manager.
+
+    Attributes:
+        workers: number of processes; one per core when None.
+        recycle_mb: a worker that holds more than this after a report is replaced by a fresh one.
+    """
+
+    workers: int | None = None
+    recycle_mb: int = 400
+    recycled: int = field(default=0, init=False)
+    _idle: list[_Worker] = field(default_factory=list, init=False, repr=False)
+    _context: ForkServerContext = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(_PRELOAD)
+        self._size = self.workers or len(os.sched_getaffinity(0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._idle:
+            worker.stop()
+        self._idle.clear()
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs,), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _give(self, place: int, job: tuple[Rapport, Lage]) -> _Worker:
+        """Hands a job to an idle worker, or to a new one when none is idle or the idle one has died meanwhile."""
+        while self._idle:
+            worker = self._idle.pop()
+            try:
+                worker.connection.send(job)
+            except OSError:
+                worker.stop()
+                continue
+            worker.place, worker.report = place, job[0].id
+            return worker
+        worker = self._start()
+        worker.place, worker.report = place, job[0].id
+        with contextlib.suppress(OSError):  # a worker that could not even start answers with its end
+            worker.connection.send(job)
+        return worker
+
+    def _take(self, worker: _Worker) -> RenderedReport | RenderingError:
+        """What a worker answers. It is idle again, or replaced when it has grown too large; a dead one answers R106."""
+        try:
+            answer, resident_mb = worker.connection.recv()
+        except (EOFError, OSError):
+            worker.stop()
+            return RenderingError(
+                "R106",
+                worker.report,
+                f"renderingsprocessen avslutades utan svar (utgångskod {worker.process.exitcode}). "
+                "Kör om; om det händer igen är minnet sannolikt slut.",
+            )
+        worker.place = -1
+        if resident_mb > self.recycle_mb:
+            self.recycled += 1
+            worker.stop()
+        else:
+            self._idle.append(worker)
+        return answer
+
+    def render(self, jobs: Iterable[tuple[Rapport, Lage]]) -> Iterator[RenderedReport]:
+        """The reports in the order of the jobs.
+
+        Raises:
+            RenderingError: at the place of the first report that failed; it names the report.
+        """
+        waiting = enumerate(jobs)
+        busy: dict[Connection, _Worker] = {}
+        done: dict[int, RenderedReport | RenderingError] = {}
+        turn = 0
+        try:
+            while True:
+                for place, job in itertools.islice(waiting, self._size - len(busy)):
+                    worker = self._give(place, job)
+                    busy[worker.connection] = worker
+                if not busy:
+                    return
+                for connection in [connection for connection in wait(busy) if connection in busy]:
+                    worker = busy.pop(connection)
+                    place = worker.place
+                    done[place] = self._take(worker)
+                while turn in done:
+                    answer = done.pop(turn)
+                    if isinstance(answer, RenderingError):
+                        raise answer
+                    yield answer
+                    turn += 1
+        finally:
+            for worker in busy.values():
+                worker.stop()
