@@ -19,8 +19,8 @@ CellKey = tuple[str, str, str]
 """Table, row key, column: ``("drift", "TEN|personal", "prognos")``."""
 CellValue = Decimal | str | dt.date
 
-OMSKRIVEN = "(Omskriven efter den publicerade texten.)"
-"""Follows every comment that is our own paraphrase, so that the mark travels with the return into the report."""
+OMSKRIVEN = "(Omskrivet efter källan.)"
+"""Ends every comment that is our own paraphrase, so that the mark travels with the return into the report."""
 
 VARDEKOLUMNER = {
     "drift": ("periodbudget", "utfall", "utfall_fg_ar", "prognos"),
@@ -206,9 +206,11 @@ def _in_unit(value: Decimal, tabell: str, kalla: Kalla, unit: str) -> Decimal:
 
 def _comment_values(kommentar: Kommentarfakta) -> Iterator[tuple[CellKey, CellValue]]:
     row = f"{kommentar.enhet}|{kommentar.avser}|{kommentar.kod}"
-    for column, text in (("orsak", kommentar.orsak), ("atgard", kommentar.atgard)):
-        if text:
-            yield ("kommentarer", row, column), f"{text} {OMSKRIVEN}" if kommentar.omskriven else text
+    texts = {"orsak": kommentar.orsak, "atgard": kommentar.atgard}
+    filled = [column for column, text in texts.items() if text]
+    for column in filled:
+        marked = kommentar.omskriven and column == filled[-1]
+        yield ("kommentarer", row, column), f"{texts[column]} {OMSKRIVEN}" if marked else texts[column]
     if kommentar.klardatum is not None:
         yield ("kommentarer", row, "klardatum"), kommentar.klardatum
 
