@@ -1,0 +1,32 @@
+"""The store: returns, findings, closings, figures, reports and the journal, in SQLite or PostgreSQL behind one URL.
+
+``Store`` is what flows use; it takes and gives frozen dataclasses (``records``), never rows. Only this package imports SQLAlchemy,
+Alembic and psycopg.
+"""
+
+from adapters.store.records import (
+    Closing,
+    ClosingStatus,
+    ContractRun,
+    Event,
+    FoundFigure,
+    NewReport,
+    ReportRecord,
+    ReturRecord,
+    ReturStatus,
+)
+from adapters.store.store import LagringsFel, Store
+
+__all__ = [
+    "Closing",
+    "ClosingStatus",
+    "ContractRun",
+    "Event",
+    "FoundFigure",
+    "LagringsFel",
+    "NewReport",
+    "ReportRecord",
+    "ReturRecord",
+    "ReturStatus",
+    "Store",
+]

@@ -1,0 +1,132 @@
+"""Closings and their figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from adapters.store.database import Database, LagringsFel, inserted_id, write_event
+from adapters.store.records import Closing, ClosingStatus, FoundFigure
+from adapters.store.tables import closing_returns, closings, figures
+from transforms.figure_id import parse_figure_id
+from transforms.figures import from_frame
+from transforms.schemas import FIGURES
+
+
+class ClosingStore(Database):
+    """Closings of periods, and the figures that each gave."""
+
+    def start_closing(
+        self, kommun: str, period: str, *, started: dt.datetime, fingerprint: str, retur_ids: Sequence[int]
+    ) -> Closing:
+        """A new closing, under way, standing on these returns."""
+        values = {"kommun": kommun, "period": period, "started": started, "fingerprint": fingerprint}
+        with self._write() as connection:
+            insert = closings.insert().values(status=ClosingStatus.PAGAR.value, **values)
+            closing_id = inserted_id(connection.execute(insert))
+            if retur_ids:
+                links = [{"closing_id": closing_id, "retur_id": retur_id} for retur_id in sorted(set(retur_ids))]
+                connection.execute(closing_returns.insert(), links)
+            write_event(connection, started, "stangning_paborjad", {"closing_id": closing_id, "kommun": kommun, "period": period})
+            return self._closing(connection, closing_id)
+
+    def finish_closing(self, closing_id: int, *, finished: dt.datetime, summary: Mapping[str, Any]) -> Closing:
+        """The closing is done; from now on it is what the period's figures and reports are read from."""
+        return self._end(closing_id, ClosingStatus.KLAR, finished, summary)
+
+    def fail_closing(self, closing_id: int, *, finished: dt.datetime, summary: Mapping[str, Any]) -> Closing:
+        """The closing could not be done; ``summary`` says why. The earlier closing still counts."""
+        return self._end(closing_id, ClosingStatus.MISSLYCKAD, finished, summary)
+
+    def closing(self, closing_id: int) -> Closing:
+        """The closing with that id. Raises LagringsFel E904 when there is none."""
+        with self._read() as connection:
+            return self._closing(connection, closing_id)
+
+    def last_closing(self, kommun: str, period: str) -> Closing | None:
+        """The newest finished closing of the period, or None."""
+        with self._read() as connection:
+            return self._newest(connection, kommun, closings.c.period == period)
+
+    def previous_closing(self, kommun: str, period: str) -> Closing | None:
+        """The newest finished closing of the latest earlier period (of any year), or None."""
+        with self._read() as connection:
+            return self._newest(connection, kommun, closings.c.period < period)
+
+    def save_figures(self, closing_id: int, frame: pd.DataFrame) -> None:
+        """Save the closing's figures (``schemas.FIGURES``), in place of any it had.
+
+        Raises:
+            SchemaMismatch: E101, the frame is not of that form. LagringsFel: E904, the closing is finished or does not exist.
+        """
+        FIGURES.check(frame)
+        with self._write() as connection:
+            if self._closing(connection, closing_id).status is not ClosingStatus.PAGAR:
+                raise LagringsFel(f"E904 Stängning {closing_id} är avslutad, och dess siffror ändras inte. Gör en ny stängning.")
+            connection.execute(figures.delete().where(figures.c.closing_id == closing_id))
+            rows = [{"closing_id": closing_id, "ordning": place, **row} for place, row in enumerate(_records(frame))]
+            if rows:
+                connection.execute(figures.insert(), rows)
+
+    def load_figures(self, closing_id: int) -> pd.DataFrame:
+        """The closing's figures as saved: ``schemas.FIGURES``, in the same order, missing values kept."""
+        with self._read() as connection:
+            return _frame(connection, figures.c.closing_id == closing_id)
+
+    def find_figure(self, kommun: str, figure_id: str) -> FoundFigure | None:
+        """The figure in the newest finished closing of its period, or None.
+
+        Raises:
+            ValueError: the text is no figure id (Swedish).
+        """
+        period = parse_figure_id(figure_id).period
+        with self._read() as connection:
+            closing = self._newest(connection, kommun, closings.c.period == period)
+            if closing is None:
+                return None
+            found = _frame(connection, figures.c.closing_id == closing.id, figures.c.figure_id == figure_id.strip())
+        return FoundFigure(closing, from_frame(found)[0]) if len(found) else None
+
+    def _end(self, closing_id: int, status: ClosingStatus, finished: dt.datetime, summary: Mapping[str, Any]) -> Closing:
+        with self._write() as connection:
+            before = self._closing(connection, closing_id)
+            if before.status is status:
+                return before
+            if before.status is not ClosingStatus.PAGAR:
+                raise LagringsFel(f"E904 Stängning {closing_id} är redan avslutad ({before.status}). Gör en ny stängning.")
+            values = {"status": status.value, "finished": finished, "summary": dict(summary)}
+            connection.execute(closings.update().where(closings.c.id == closing_id).values(**values))
+            write_event(connection, finished, f"stangning_{status.value}", {"closing_id": closing_id})
+            return self._closing(connection, closing_id)
+
+    def _newest(self, connection: sa.Connection, kommun: str, period: sa.ColumnElement[bool]) -> Closing | None:
+        """The newest finished closing of the latest period that the condition lets through."""
+        query = sa.select(closings.c.id).where(closings.c.kommun == kommun, period, closings.c.status == ClosingStatus.KLAR.value)
+        newest_first = query.order_by(closings.c.period.desc(), closings.c.finished.desc(), closings.c.id.desc())
+        closing_id = connection.execute(newest_first.limit(1)).scalar()
+        return None if closing_id is None else self._closing(connection, closing_id)
+
+    def _closing(self, connection: sa.Connection, closing_id: int) -> Closing:
+        row = connection.execute(sa.select(closings).where(closings.c.id == closing_id)).mappings().one_or_none()
+        if row is None:
+            raise LagringsFel(f"E904 Det finns ingen stängning med nummer {closing_id}. Kontrollera numret.")
+        links = sa.select(closing_returns.c.retur_id).where(closing_returns.c.closing_id == closing_id)
+        retur_ids = tuple(connection.execute(links.order_by(closing_returns.c.retur_id)).scalars())
+        return Closing(**{**row, "status": ClosingStatus(row["status"])}, retur_ids=retur_ids)
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Rows with Python's own values: exact int, str or None. No value passes through a float."""
+    columns = [[None if value is pd.NA else value for value in frame[name].astype(object)] for name in FIGURES.columns]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(FIGURES.columns, values, strict=True))
+
+
+def _frame(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> pd.DataFrame:
+    """The figures that the conditions let through, in the order they were saved."""
+    query = sa.select(*(figures.c[name] for name in FIGURES.columns)).where(*conditions).order_by(figures.c.ordning)
+    return FIGURES.frame([dict(row) for row in connection.execute(query).mappings()])

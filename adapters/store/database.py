@@ -1,0 +1,152 @@
+"""One database behind one URL: connections, transactions and migrations. SQLite and PostgreSQL behave alike here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from adapters.store import tables
+
+_WRITERS = 724203
+"""Key of the lock that PostgreSQL's writers share; SQLite has one writer at a time by itself."""
+_PATIENCE_S = 60
+
+
+class LagringsFel(RuntimeError):
+    """The store cannot do what was asked. The message is Swedish.
+
+    E904: there is no such record, or it does not allow the change. E905: the database belongs to a newer program.
+    E906: the database cannot be reached.
+    """
+
+
+class Database:
+    """Connections and transactions of one database.
+
+    Writers take turns, over threads and processes alike: a transaction that writes waits for its turn before it reads, so that what it
+    read still holds when it writes.
+    """
+
+    def __init__(self, url: str) -> None:
+        """``url``: ``sqlite:///path/to/file.db`` or ``postgresql+psycopg://user@host/name``. Nothing is opened yet."""
+        self._url = sa.make_url(url)
+        if self._url.drivername == "postgresql":
+            self._url = self._url.set(drivername="postgresql+psycopg")
+        if self._is_sqlite:
+            self._engine = sa.create_engine(self._url, connect_args={"timeout": _PATIENCE_S})
+            sa.event.listen(self._engine, "connect", _prepare_sqlite)
+        else:
+            self._engine = sa.create_engine(self._url, pool_pre_ping=True)
+        sa.event.listen(self._engine, "begin", self._take_turn)
+        self._writer = self._engine.execution_options(writes=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def upgrade(self) -> None:
+        """Bring the database to this program's schema: from nothing, or from any earlier one. Does nothing when it is there already.
+
+        Raises:
+            LagringsFel: E905, the database belongs to a newer program; E906, it cannot be reached.
+        """
+        try:
+            if self._is_sqlite and self._url.database:
+                Path(self._url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+                _use_wal(self._url.database)
+            with self._read() as connection:
+                if self._revision(connection) == tables.HEAD:
+                    return
+            with self._write() as connection:
+                self._migrate(connection)
+        except (sa.exc.OperationalError, sqlite3.OperationalError, OSError) as error:
+            cause = str(getattr(error, "orig", error)).strip()
+            raise LagringsFel(
+                f"E906 Databasen {self._url.render_as_string(hide_password=True)} går inte att öppna ({cause}). "
+                "Kontrollera adressen och att du har rätt att skriva där."
+            ) from error
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._url.get_backend_name() == "sqlite"
+
+    def _revision(self, connection: sa.Connection) -> str | None:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+    def _migrate(self, connection: sa.Connection) -> None:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util import CommandError
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise LagringsFel(
+                f"E905 Databasen har schemaversion {self._revision(connection)}, som det här programmet inte känner till. "
+                f"Det känner till {tables.HEAD} och äldre. Installera den version av Röda tråden som databasen senast användes med."
+            ) from error
+
+    def _take_turn(self, connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        if self._is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        elif writes:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+
+    def _read(self) -> AbstractContextManager[sa.Connection]:
+        return self._engine.begin()
+
+    def _write(self) -> AbstractContextManager[sa.Connection]:
+        return self._writer.begin()
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    """Settings of each SQLite connection. Without an isolation level the driver leaves all transactions to us."""
+    connection.isolation_level = None
+    for setting in (f"busy_timeout = {_PATIENCE_S * 1000}", "foreign_keys = ON", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def _use_wal(path: str) -> None:
+    """Write-ahead log, so that readers never wait for the writer. The file remembers it.
+
+    SQLite does not wait its turn for this one change, so we do.
+    """
+    give_up = time.monotonic() + _PATIENCE_S
+    while True:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as connection:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                    raise
+        time.sleep(0.02)
+
+
+def inserted_id(result: sa.CursorResult[Any]) -> int:
+    """The id that the database gave to an inserted row."""
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def write_event(connection: sa.Connection, tid: dt.datetime, vad: str, detaljer: Mapping[str, Any]) -> int:
+    """One line in the journal, in the transaction of what it tells about."""
+    return inserted_id(connection.execute(tables.events.insert().values(tid=tid, vad=vad, detaljer=dict(detaljer))))

@@ -1,0 +1,137 @@
+"""What the store gives out and takes in: frozen dataclasses. Times are aware and in UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from transforms.figures import Figure
+
+
+class ReturStatus(StrEnum):
+    """Where a returned workbook stands."""
+
+    MOTTAGEN = "mottagen"
+    """Stored and registered, not yet judged."""
+    GODKAND = "godkand"
+    """Accepted; of its chain this is the version that counts."""
+    STOPPAD = "stoppad"
+    """At least one finding stops it."""
+    ERSATT = "ersatt"
+    """Accepted, but a newer accepted version counts."""
+
+
+class ClosingStatus(StrEnum):
+    """Where a closing stands."""
+
+    PAGAR = "pagar"
+    KLAR = "klar"
+    MISSLYCKAD = "misslyckad"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturRecord:
+    """One version of one returned workbook (or budget register).
+
+    Attributes:
+        forvaltning, period: None when the workbook did not tell; '' for a budget register, which has a year (``ar``) instead.
+        kontrakt_id: '' when the workbook did not tell.
+        version: 1, 2, … per kommun, förvaltning and period (per year for a register).
+        storlek: bytes.
+        ersatt_av: id of the accepted version that took its place.
+        is_new: False when ``register_retur`` found the same bytes already registered.
+    """
+
+    id: int
+    kommun: str
+    forvaltning: str | None
+    period: str | None
+    ar: int | None
+    kontrakt_id: str
+    version: int
+    fil: str
+    sha256: str
+    storlek: int
+    mottagen: dt.datetime
+    status: ReturStatus
+    ersatt_av: int | None
+    is_new: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRun:
+    """Evidence of one run of a contract's rules over one or more returns. ``evidence``: plain JSON."""
+
+    id: int
+    closing_id: int | None
+    retur_ids: tuple[int, ...]
+    tid: dt.datetime
+    rules_run: int
+    evidence: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One closing of one period. ``fingerprint`` is the hash of all that went in; ``summary`` plain JSON, None until finished."""
+
+    id: int
+    kommun: str
+    period: str
+    started: dt.datetime
+    finished: dt.datetime | None
+    fingerprint: str
+    status: ClosingStatus
+    summary: Mapping[str, Any] | None
+    retur_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFigure:
+    """A figure and the closing that it stands in."""
+
+    closing: Closing
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A rendered report to save. ``kod`` is the nämnd's code, '' for the kommun; the ``…_sha256`` point into the object store.
+
+    ``version`` is the number printed in it (``Store.next_report_version``); ``filhash`` is the hash over the files sent.
+    """
+
+    kommun: str
+    period: str
+    kod: str
+    rapport_id: str
+    version: int
+    innehallshash: str
+    view_json: str
+    pdf_sha256: str
+    html_sha256: str
+    spar_sha256: str
+    xlsx_sha256: str
+    filhash: str
+    tillstand: str = "utkast"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRecord(NewReport):
+    """A saved report; ``closing_id`` is the closing that first made it."""
+
+    id: int = 0
+    closing_id: int = 0
+    is_new: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the journal."""
+
+    id: int
+    tid: dt.datetime
+    vad: str
+    detaljer: Mapping[str, Any]

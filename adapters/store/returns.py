@@ -1,0 +1,194 @@
+"""Returned workbooks: versions, which one counts, findings and evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from adapters.store.database import Database, LagringsFel, inserted_id, write_event
+from adapters.store.records import ContractRun, ReturRecord, ReturStatus
+from adapters.store.tables import contract_run_returns, contract_runs, findings, returer
+from data_contracts.findings import Finding, Severity
+
+_FINDING_FIELDS = tuple(Finding.__dataclass_fields__)
+_RETUR_FIELDS = tuple(name for name in ReturRecord.__dataclass_fields__ if name != "is_new")
+
+
+class ReturnStore(Database):
+    """Returned workbooks and budget registers, each with its chain of versions."""
+
+    def register_retur(
+        self,
+        *,
+        kommun: str,
+        forvaltning: str | None,
+        period: str | None,
+        kontrakt_id: str,
+        fil: str,
+        sha256: str,
+        storlek: int,
+        mottagen: dt.datetime,
+        ar: int | None = None,
+    ) -> ReturRecord:
+        """Register received bytes as the next version of their chain (kommun, förvaltning, period; for a register kommun, year).
+
+        Bytes that the chain already has are the version they were: ``is_new`` is False and nothing changes. A workbook that did
+        not tell whose it is (None) is a chain of its own.
+        """
+        chain = _chain(forvaltning, period, ar, sha256)
+        with self._write() as connection:
+            versions = self._versions(connection, kommun, chain)
+            for known in versions:
+                if known.sha256 == sha256:
+                    return known
+            version = max((known.version for known in versions), default=0) + 1
+            values = {
+                "kommun": kommun, "forvaltning": forvaltning, "period": period, "ar": ar, "kontrakt_id": kontrakt_id,
+                "version": version, "fil": fil, "sha256": sha256, "storlek": storlek, "mottagen": mottagen,
+                "status": ReturStatus.MOTTAGEN.value,
+            }  # fmt: skip
+            retur_id = inserted_id(connection.execute(returer.insert().values(kedja=chain, **values)))
+            write_event(connection, mottagen, "retur_mottagen", {"retur_id": retur_id, "fil": fil, "sha256": sha256, "version": version})
+            return replace(self._one(connection, retur_id), is_new=True)
+
+    def accept_retur(self, retur_id: int, found: Sequence[Finding] = (), *, tid: dt.datetime) -> ReturRecord:
+        """Accept a version, with the findings that do not stop it. The newest accepted version counts; older ones become replaced."""
+        return self._judge(retur_id, ReturStatus.GODKAND, found, tid)
+
+    def stop_retur(self, retur_id: int, found: Sequence[Finding], *, tid: dt.datetime) -> ReturRecord:
+        """Stop a version, with the findings. Were it the one that counted, the accepted version before it counts again."""
+        return self._judge(retur_id, ReturStatus.STOPPAD, found, tid)
+
+    def retur(self, retur_id: int) -> ReturRecord:
+        """The version with that id. Raises LagringsFel E904 when there is none."""
+        with self._read() as connection:
+            return self._one(connection, retur_id)
+
+    def find_retur(self, kommun: str, sha256: str) -> ReturRecord | None:
+        """The newest registration of those bytes, or None when they have never come in."""
+        with self._read() as connection:
+            found = self._select(connection, returer.c.kommun == kommun, returer.c.sha256 == sha256)
+        return max(found, key=lambda retur: retur.id, default=None)
+
+    def current_returns(self, kommun: str, period: str) -> tuple[ReturRecord, ...]:
+        """The accepted return that counts of each förvaltning, by förvaltning."""
+        with self._read() as connection:
+            found = self._select(
+                connection, returer.c.kommun == kommun, returer.c.period == period, returer.c.status == ReturStatus.GODKAND.value
+            )
+        return tuple(sorted(found, key=lambda retur: retur.forvaltning or ""))
+
+    def returns_for(self, kommun: str, period: str) -> tuple[ReturRecord, ...]:
+        """Every version of every return of the period, whatever its status, by förvaltning and version."""
+        with self._read() as connection:
+            found = self._select(connection, returer.c.kommun == kommun, returer.c.period == period)
+        return tuple(sorted(found, key=lambda retur: (retur.forvaltning or "", retur.version)))
+
+    def current_register(self, kommun: str, ar: int) -> ReturRecord | None:
+        """The accepted budget register that counts for the year, or None."""
+        chain = self.register_chain(kommun, ar)
+        return next((retur for retur in chain if retur.status is ReturStatus.GODKAND), None)
+
+    def retur_chain(self, kommun: str, forvaltning: str, period: str) -> tuple[ReturRecord, ...]:
+        """Every version that the förvaltning sent for the period, oldest first."""
+        with self._read() as connection:
+            return self._versions(connection, kommun, _chain(forvaltning, period, None, ""))
+
+    def register_chain(self, kommun: str, ar: int) -> tuple[ReturRecord, ...]:
+        """Every version of the year's budget register, oldest first."""
+        with self._read() as connection:
+            return self._versions(connection, kommun, _chain("", "", ar, ""))
+
+    def findings_for(self, retur_id: int) -> tuple[Finding, ...]:
+        """The findings of the version's latest judgement, in order."""
+        query = sa.select(*(findings.c[name] for name in _FINDING_FIELDS)).where(findings.c.retur_id == retur_id)
+        with self._read() as connection:
+            rows = connection.execute(query.order_by(findings.c.ordning)).mappings().all()
+        return tuple(Finding(**{**row, "severity": Severity(row["severity"])}) for row in rows)
+
+    def save_contract_run(
+        self, *, retur_ids: Sequence[int], evidence: Any, rules_run: int, tid: dt.datetime, closing_id: int | None = None
+    ) -> int:
+        """Keep the evidence (plain JSON) of one run of the rules over these returns; the run's id."""
+        values = {"closing_id": closing_id, "tid": tid, "rules_run": rules_run, "evidence": evidence}
+        with self._write() as connection:
+            run_id = inserted_id(connection.execute(contract_runs.insert().values(**values)))
+            if retur_ids:
+                connection.execute(
+                    contract_run_returns.insert(), [{"run_id": run_id, "retur_id": retur_id} for retur_id in sorted(set(retur_ids))]
+                )
+        return run_id
+
+    def contract_runs_for(self, retur_id: int) -> tuple[ContractRun, ...]:
+        """The runs that judged a return, oldest first."""
+        link = contract_run_returns
+        with self._read() as connection:
+            runs = sa.select(contract_runs).join(link, link.c.run_id == contract_runs.c.id).where(link.c.retur_id == retur_id)
+            rows = connection.execute(runs.order_by(contract_runs.c.id)).mappings().all()
+            judged = sa.select(link).where(link.c.run_id.in_([row["id"] for row in rows])).order_by(link.c.retur_id)
+            links = connection.execute(judged).all()
+        return tuple(
+            ContractRun(**row, retur_ids=tuple(retur for run, retur in links if run == row["id"])) for row in rows
+        )
+
+    def _judge(self, retur_id: int, status: ReturStatus, found: Sequence[Finding], tid: dt.datetime) -> ReturRecord:
+        """Set the status, replace the findings and settle which version of the chain counts."""
+        with self._write() as connection:
+            before = self._one(connection, retur_id)
+            self._replace_findings(connection, retur_id, found)
+            is_accepted = before.status in (ReturStatus.GODKAND, ReturStatus.ERSATT)
+            if before.status is status or (is_accepted and status is ReturStatus.GODKAND):
+                return before
+            connection.execute(returer.update().where(returer.c.id == retur_id).values(status=status.value, ersatt_av=None))
+            self._settle_chain(connection, retur_id)
+            write_event(connection, tid, f"retur_{status.value}", {"retur_id": retur_id, "fel": sorted({item.code for item in found})})
+            return self._one(connection, retur_id)
+
+    def _replace_findings(self, connection: sa.Connection, retur_id: int, found: Sequence[Finding]) -> None:
+        connection.execute(findings.delete().where(findings.c.retur_id == retur_id))
+        if found:
+            rows = [{**asdict(item), "severity": item.severity.value} for item in found]
+            connection.execute(findings.insert(), [{"retur_id": retur_id, "ordning": place, **row} for place, row in enumerate(rows)])
+
+    def _settle_chain(self, connection: sa.Connection, retur_id: int) -> None:
+        """Of the chain's accepted versions the newest counts and has replaced the others."""
+        same = sa.select(returer.c.kommun, returer.c.kedja).where(returer.c.id == retur_id)
+        kommun, chain = connection.execute(same).one()
+        accepted = [
+            version.id
+            for version in self._versions(connection, kommun, chain)
+            if version.status in (ReturStatus.GODKAND, ReturStatus.ERSATT)
+        ]
+        for version_id in accepted:
+            counts = version_id == accepted[-1]
+            status = ReturStatus.GODKAND if counts else ReturStatus.ERSATT
+            values = {"status": status.value, "ersatt_av": None if counts else accepted[-1]}
+            connection.execute(returer.update().where(returer.c.id == version_id).values(**values))
+
+    def _one(self, connection: sa.Connection, retur_id: int) -> ReturRecord:
+        found = self._select(connection, returer.c.id == retur_id)
+        if not found:
+            raise LagringsFel(f"E904 Det finns ingen retur med nummer {retur_id}. Kontrollera numret.")
+        return found[0]
+
+    def _versions(self, connection: sa.Connection, kommun: str, chain: str) -> tuple[ReturRecord, ...]:
+        found = self._select(connection, returer.c.kommun == kommun, returer.c.kedja == chain)
+        return tuple(sorted(found, key=lambda retur: retur.version))
+
+    def _select(self, connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> tuple[ReturRecord, ...]:
+        query = sa.select(*(returer.c[name] for name in _RETUR_FIELDS)).where(*conditions)
+        rows = connection.execute(query).mappings().all()
+        return tuple(ReturRecord(**{**row, "status": ReturStatus(row["status"])}) for row in rows)
+
+
+def _chain(forvaltning: str | None, period: str | None, ar: int | None, sha256: str) -> str:
+    """What the versions are versions of."""
+    if forvaltning and period:
+        return f"retur/{period}/{forvaltning}"
+    if ar is not None and forvaltning == "":
+        return f"register/{ar}"
+    return f"okand/{sha256}"

@@ -1,0 +1,208 @@
+"""The tables, the same on SQLite and PostgreSQL. A change here needs a migration (``migrations/versions``) and a new ``HEAD``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+from adapters.store.records import ClosingStatus, ReturStatus
+from transforms.schemas import FIGURES
+
+HEAD = "0001"
+"""The newest migration."""
+
+
+class SafeText(TypeDecorator[str]):
+    """Text from outside: what no database takes (NUL, halves of surrogate pairs, as in odd file names) is kept as a visible escape."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """The text, with what cannot be stored escaped."""
+        return None if value is None else value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+
+
+class JsonText(TypeDecorator[Any]):
+    """Plain JSON as canonical text: sorted keys, no NaN."""
+
+    impl = SafeText
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        """The value as canonical JSON."""
+        return None if value is None else json.dumps(value, ensure_ascii=True, sort_keys=True, allow_nan=False)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        """The value back."""
+        return None if value is None else json.loads(value)
+
+
+class UtcTime(TypeDecorator[dt.datetime]):
+    """An aware time as ISO text in UTC with microseconds, so that order of text is order of time on both databases."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> str | None:
+        """ISO text; ValueError for a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the time {value} has no zone")
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> dt.datetime | None:
+        """An aware time in UTC."""
+        return None if value is None else dt.datetime.fromisoformat(value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, values: type[ReturStatus] | type[ClosingStatus]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+returer = sa.Table(
+    "returer",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("kedja", SafeText, nullable=False),
+    sa.Column("forvaltning", SafeText),
+    sa.Column("period", SafeText),
+    sa.Column("ar", sa.Integer),
+    sa.Column("kontrakt_id", SafeText, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("fil", SafeText, nullable=False),
+    sa.Column("sha256", SafeText, nullable=False),
+    sa.Column("storlek", sa.BigInteger, nullable=False),
+    sa.Column("mottagen", UtcTime, nullable=False),
+    sa.Column("status", SafeText, nullable=False),
+    sa.Column("ersatt_av", sa.Integer, sa.ForeignKey("returer.id")),
+    sa.UniqueConstraint("kommun", "kedja", "version"),
+    sa.UniqueConstraint("kommun", "kedja", "sha256"),
+    sa.Index(None, "kommun", "period"),
+    sa.Index(None, "kommun", "sha256"),
+    _one_of("status", ReturStatus),
+)
+"""``kedja`` names what the versions are versions of: a förvaltning's period, a register's year, or unknown bytes by themselves."""
+
+findings = sa.Table(
+    "findings",
+    metadata,
+    sa.Column("retur_id", sa.Integer, sa.ForeignKey("returer.id"), primary_key=True),
+    sa.Column("ordning", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("code", SafeText, nullable=False),
+    sa.Column("severity", SafeText, nullable=False),
+    sa.Column("message", SafeText, nullable=False),
+    sa.Column("advice", SafeText, nullable=False),
+    sa.Column("file", SafeText, nullable=False),
+    sa.Column("sheet", SafeText, nullable=False),
+    sa.Column("cell", SafeText, nullable=False),
+    sa.Column("found", SafeText, nullable=False),
+    sa.Column("forvaltning", SafeText, nullable=False),
+    sa.Column("period", SafeText, nullable=False),
+)
+
+closings = sa.Table(
+    "closings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("period", SafeText, nullable=False),
+    sa.Column("started", UtcTime, nullable=False),
+    sa.Column("finished", UtcTime),
+    sa.Column("fingerprint", SafeText, nullable=False),
+    sa.Column("status", SafeText, nullable=False),
+    sa.Column("summary", JsonText),
+    sa.Index(None, "kommun", "period", "status"),
+    _one_of("status", ClosingStatus),
+)
+
+closing_returns = sa.Table(
+    "closing_returns",
+    metadata,
+    sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id"), primary_key=True),
+    sa.Column("retur_id", sa.Integer, sa.ForeignKey("returer.id"), primary_key=True),
+)
+
+contract_runs = sa.Table(
+    "contract_runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id")),
+    sa.Column("tid", UtcTime, nullable=False),
+    sa.Column("rules_run", sa.Integer, nullable=False),
+    sa.Column("evidence", JsonText, nullable=False),
+)
+
+contract_run_returns = sa.Table(
+    "contract_run_returns",
+    metadata,
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("contract_runs.id"), primary_key=True),
+    sa.Column("retur_id", sa.Integer, sa.ForeignKey("returer.id"), primary_key=True, index=True),
+)
+
+figures = sa.Table(
+    "figures",
+    metadata,
+    sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id"), primary_key=True),
+    sa.Column("ordning", sa.Integer, nullable=False),
+    *(
+        sa.Column(name, sa.BigInteger if dtype == "Int64" else SafeText, primary_key=name == "figure_id", autoincrement=False)
+        for name, dtype in FIGURES.columns.items()
+    ),
+)
+"""One row per closing and figure: ``closing_id``, the row's place, and every column of ``schemas.FIGURES``."""
+
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id"), nullable=False),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("period", SafeText, nullable=False),
+    sa.Column("kod", SafeText, nullable=False),
+    sa.Column("rapport_id", SafeText, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("innehallshash", SafeText, nullable=False),
+    sa.Column("tillstand", SafeText, nullable=False),
+    sa.Column("view_json", SafeText, nullable=False),
+    sa.Column("pdf_sha256", SafeText, nullable=False),
+    sa.Column("html_sha256", SafeText, nullable=False),
+    sa.Column("spar_sha256", SafeText, nullable=False),
+    sa.Column("xlsx_sha256", SafeText, nullable=False),
+    sa.Column("filhash", SafeText, nullable=False),
+    sa.UniqueConstraint("kommun", "period", "kod", "version"),
+)
+
+closing_reports = sa.Table(
+    "closing_reports",
+    metadata,
+    sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id"), primary_key=True),
+    sa.Column("report_id", sa.Integer, sa.ForeignKey("reports.id"), primary_key=True),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("tid", UtcTime, nullable=False),
+    sa.Column("vad", SafeText, nullable=False),
+    sa.Column("detaljer", JsonText, nullable=False),
+)
