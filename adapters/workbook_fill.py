@@ -81,7 +81,9 @@ def fill_template(
     """
     book = _Book(template)
     tables = {table.name: table for table in contract.tables}
-    sheets = {table.name: _Keyed(book.sheet(table.sheet)) for table in contract.tables if table.sheet in book.sheet_parts}
+    sheets = {
+        table.name: _Keyed(book.sheet(table.sheet)) for table in contract.tables if table.sheet in book.sheet_parts
+    }
     for (name, key, column), value in values.items():
         if name not in sheets:
             raise FillError(f"Mallen har inget blad för tabellen {name!r}.")
@@ -131,7 +133,8 @@ class _Book:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             self._parts = {name: archive.read(name) for name in archive.namelist()}
         targets = {
-            part.get("Id"): str(part.get("Target")).lstrip("/") for part in fromstring(self._parts["xl/_rels/workbook.xml.rels"])
+            part.get("Id"): str(part.get("Target")).lstrip("/")
+            for part in fromstring(self._parts["xl/_rels/workbook.xml.rels"])
         }
         workbook = fromstring(self._parts["xl/workbook.xml"])
         self.sheet_parts = {}
@@ -247,8 +250,14 @@ class _Keyed:
         self._sheet = sheet
         self.text = sheet.text
         key_row, key_column = next(place for place in sheet.places() if sheet.text(place) == KEY_MARK)
-        self._columns = {sheet.text((row, column)): column for row, column in sheet.places() if row == key_row and column != key_column}
-        keys = [(sheet.text((row, key_column)), row) for row in sorted({row for row, _ in sheet.places() if row > key_row})]
+        self._columns = {
+            sheet.text((row, column)): column
+            for row, column in sheet.places()
+            if row == key_row and column != key_column
+        }
+        keys = [
+            (sheet.text((row, key_column)), row) for row in sorted({row for row, _ in sheet.places() if row > key_row})
+        ]
         self._rows = {key: row for key, row in keys if key and not key.startswith(HEADING_MARK)}
         self._unkeyed = [row for key, row in keys if not key]
 
@@ -293,7 +302,9 @@ class _Keyed:
                         value = self._sum(row, column, by_key, known)
                         self._sheet.put(place, Formula(formula, "" if value is None else value))
 
-    def _sum(self, row: TemplateRow, column: str, by_key: Mapping[str, TemplateRow], known: dict[str, Decimal | None]) -> Decimal | None:
+    def _sum(
+        self, row: TemplateRow, column: str, by_key: Mapping[str, TemplateRow], known: dict[str, Decimal | None]
+    ) -> Decimal | None:
         if row.key not in known:
             parts = [
                 self._sum(by_key[part], column, by_key, known)

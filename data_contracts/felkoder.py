@@ -81,10 +81,14 @@ def parse_felkoder(raw: Mapping[str, Any], source: str) -> dict[str, Felkod]:
         if not _CODE.fullmatch(str(code)):
             raise FelkodError(f"E001 {source}: {code!r} är ingen kod (E och tre siffror).")
         if not isinstance(texts, Mapping) or set(texts) != _FIELDS or not all(texts.values()):
-            raise FelkodError(f"E001 {source}, {code}: ska ha just fälten titel, allvar, meddelande och atgard, alla ifyllda.")
+            raise FelkodError(
+                f"E001 {source}, {code}: ska ha just fälten titel, allvar, meddelande och atgard, alla ifyllda."
+            )
         try:
             severity = Severity(texts["allvar"])
         except ValueError as error:
-            raise FelkodError(f"E001 {source}, {code}: allvar ska vara stoppar, ska förklaras eller notering.") from error
+            raise FelkodError(
+                f"E001 {source}, {code}: allvar ska vara stoppar, ska förklaras eller notering."
+            ) from error
         catalogue[str(code)] = Felkod(str(code), texts["titel"], severity, texts["meddelande"], texts["atgard"])
     return catalogue

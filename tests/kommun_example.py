@@ -82,7 +82,10 @@ def example_kommun() -> Kommun:
                     "namn": "Barn- och utbildningsnämnden",
                     "finansiering": "skattefinansierad",
                     "drift": "drift_skatt",
-                    "verksamheter": [{"kod": "forskola", "namn": "Förskola"}, {"kod": "grundskola", "namn": "Grundskola"}],
+                    "verksamheter": [
+                        {"kod": "forskola", "namn": "Förskola"},
+                        {"kod": "grundskola", "namn": "Grundskola"},
+                    ],
                     "volymer": [
                         {"kod": "barn", "namn": "Barn i förskola", "matt_enhet": "barn"},
                         {"kod": "timmar", "namn": "Timmar i fritidshem", "matt_enhet": "timmar", "decimaler": 1},

@@ -35,6 +35,7 @@ class RowKind(StrEnum):
     """What a row of a sheet is for."""
 
     RUBRIK = "rubrik"
+    ANVISNING = "anvisning"
     POST = "post"
     SUMMA = "summa"
     FRI = "fri"
@@ -46,11 +47,11 @@ class TemplateRow:
     """One row of a template's sheet, in order.
 
     Attributes:
-        kind: heading, entered row, sum row, free row or blank row.
+        kind: heading, instruction, entered row, sum row, free row or blank row.
         enhet: the enhet's code; '' outside the enheter's blocks.
         key: the hidden row key; '' for rows without one.
         labels: what the template writes in the row's columns, by column key.
-        text: a heading's text.
+        text: what a heading or an instruction says.
         typ: the row's type in its uppställning, where it has one.
         level: indent.
         parts: for sum rows, the keys of the rows that are summed.
@@ -178,7 +179,7 @@ def _free(table: Table, enhet: Enhet) -> tuple[TemplateRow, ...]:
     text = "Egna rader: egen kod, benämning och summan som raden ingår i"
     if all(column.name != "grupp" for column in table.columns):
         text = "Egna rader: egen kod och benämning"
-    heading = TemplateRow(RowKind.RUBRIK, enhet.kod, text=text, typ=RadTyp.RUBRIK)
+    heading = TemplateRow(RowKind.ANVISNING, enhet.kod, text=text)
     free = TemplateRow(RowKind.FRI, enhet.kod, labels={"enhet": enhet.kod})
     return (heading, *[free] * table.free_rows, TemplateRow(RowKind.MELLANRUM, enhet.kod))
 
@@ -225,7 +226,9 @@ def _posts(table: Table, enhet: Enhet, labels: list[tuple[Mapping[str, str], int
     if not labels:
         return ()
     posts = [
-        TemplateRow(RowKind.POST, enhet.kod, row_key(enhet.kod, label["kod"]), {"enhet": enhet.kod, **label}, decimals=decimals)
+        TemplateRow(
+            RowKind.POST, enhet.kod, row_key(enhet.kod, label["kod"]), {"enhet": enhet.kod, **label}, decimals=decimals
+        )
         for label, decimals in labels
     ]
     return (_heading(enhet), *posts, *_free(table, enhet))

@@ -80,7 +80,7 @@ def _foreign_sheets(
     declared = {table.sheet for table in contract.tables} | {LIST_SHEET}
     notes: list[Finding] = []
     for sheet in (*workbook.worksheets, *workbook.chartsheets):
-        hidden = sheet.sheet_state != "visible"
+        hidden = getattr(sheet, "sheet_state", "visible") != "visible"
         if sheet.title not in declared and (hidden or getattr(sheet, "_cells", True)):
             notes.append(felkoder["E127" if hidden else "E133"].finding(file=file_name, sheet=sheet.title))
     return notes

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from decimal import Decimal
 
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -18,7 +18,7 @@ Grid = dict[tuple[int, int], RawCell]
 def read_grid(values: Worksheet, formulas: Worksheet) -> Grid:
     """Every cell with content, by (row, column). Only the cells that are stored are visited, however far apart they stand."""
     grid: Grid = {}
-    stored: dict[tuple[int, int], Cell] = values._cells
+    stored = values._cells
     for place, formula_cell in formulas._cells.items():
         cell = _raw_cell(stored.get(place), formula_cell)
         if cell.kind is not CellKind.TOM or cell.formula:
@@ -36,7 +36,7 @@ def is_blank(cell: RawCell | None) -> bool:
     return cell is None or cell.kind is CellKind.TOM or (cell.kind is CellKind.TEXT and not cell.text.strip())
 
 
-def _raw_cell(stored: Cell | None, written: Cell) -> RawCell:
+def _raw_cell(stored: Cell | MergedCell | None, written: Cell | MergedCell) -> RawCell:
     kind, text, number = _content(stored)
     formula = _formula(written)
     if formula and kind is CellKind.TOM and (stored is None or stored.data_type != "str"):
@@ -44,14 +44,14 @@ def _raw_cell(stored: Cell | None, written: Cell) -> RawCell:
     return RawCell(written.coordinate, kind, text, number, formula, str(written.number_format))
 
 
-def _formula(written: Cell) -> str:
+def _formula(written: Cell | MergedCell) -> str:
     if getattr(written, "data_type", "") != "f":
         return ""
     text = getattr(written.value, "text", written.value)
     return str(text) if text else "="
 
 
-def _content(cell: Cell | None) -> tuple[CellKind, str, Decimal | None]:
+def _content(cell: Cell | MergedCell | None) -> tuple[CellKind, str, Decimal | None]:
     """Kind, text and exact number of a stored value; numbers with Excel's own 15 significant digits."""
     value = None if cell is None else cell.value
     if cell is None or value is None or value == "":

@@ -46,7 +46,9 @@ class SheetReading:
         return RawTable(self.table.name, self.table.sheet, rows)
 
     def _find_keys(self) -> bool:
-        marks = [place for place, cell in self.grid.items() if cell.kind is CellKind.TEXT and cell.text.strip() == KEY_MARK]
+        marks = [
+            place for place, cell in self.grid.items() if cell.kind is CellKind.TEXT and cell.text.strip() == KEY_MARK
+        ]
         if marks:
             self.key_row, self.key_column = min(marks)
         return bool(marks)
@@ -76,7 +78,8 @@ class SheetReading:
             key_cell = self.grid.get((number, self.key_column))
             key = key_cell.text.strip() if key_cell is not None else ""
             cells = {
-                name: self.grid.get((number, column)) or empty_cell(number, column) for name, column in self.columns.items()
+                name: self.grid.get((number, column)) or empty_cell(number, column)
+                for name, column in self.columns.items()
             }
             if key.startswith(HEADING_MARK):
                 self._check_heading(cells)
@@ -102,7 +105,9 @@ class SheetReading:
         """A heading row holds one text, in a column for text; whatever else stands there would be lost."""
         texts = {column.name for column in self.table.columns if column.kind in (ColumnKind.TEXT, ColumnKind.KOD)}
         filled = [(name, cell) for name, cell in cells.items() if not is_blank(cell)]
-        strangers = [cell for name, cell in filled if name not in texts] + [cell for name, cell in filled if name in texts][1:]
+        strangers = [cell for name, cell in filled if name not in texts] + [
+            cell for name, cell in filled if name in texts
+        ][1:]
         for cell in strangers:
             self.tell("E131", cell=cell.coordinate, found=cell.text or cell.formula)
 
@@ -132,7 +137,9 @@ class SheetReading:
                 columns |= {n for n in self.columns.values() if first <= n <= (part.max or first)}
         if columns:
             letter = get_column_letter(min(columns))
-            self.tell("E128", cell=f"{letter}:{letter}", slag="kolumner", vilka=_runs(sorted(columns), get_column_letter))
+            self.tell(
+                "E128", cell=f"{letter}:{letter}", slag="kolumner", vilka=_runs(sorted(columns), get_column_letter)
+            )
 
     def _note_outside(self) -> None:
         """Content beside the keyed columns, told once per column."""

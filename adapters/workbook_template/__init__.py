@@ -73,12 +73,21 @@ def write_template(contract: Contract, kommun: Kommun, forvaltning_kod: str, per
     for table in contract.tables:
         if table.layout == FORMULAR:
             fields = start_fields(contract, kommun, forvaltning_kod, period)
-            write_start(workbook.create_sheet(table.sheet), table, fields, _instructions(forvaltning.returenhet), context)
+            write_start(
+                workbook.create_sheet(table.sheet), table, fields, _instructions(forvaltning.returenhet), context
+            )
         elif table.name in rows_of:
             places = {row.key: place for place, row in enumerate(rows_of[table.name]) if row.key}
-            values = {(places[row], column): value for (name, row, column), value in prefill.items() if name == table.name}
+            values = {
+                (places[row], column): value for (name, row, column), value in prefill.items() if name == table.name
+            }
             write_table(
-                workbook.create_sheet(table.sheet), table, rows_of[table.name], values, context, _notes(table, context.unit)
+                workbook.create_sheet(table.sheet),
+                table,
+                rows_of[table.name],
+                values,
+                context,
+                _notes(table, context.unit),
             )
     last = period.last_day
     return _closed(workbook, context, dt.datetime(last.year, last.month, last.day, tzinfo=dt.UTC), protected=True)
@@ -117,7 +126,12 @@ def write_register(
         else:
             given = rows.get(table.name, ())
             lines = [TemplateRow(RowKind.FRI)] * (len(given) + table.free_rows)
-            values = {(place, name): value for place, row in enumerate(given) for name, value in row.items() if value is not None}
+            values = {
+                (place, name): value
+                for place, row in enumerate(given)
+                for name, value in row.items()
+                if value is not None
+            }
             write_table(sheet, table, lines, values, context, _notes(table, ""))
     return _closed(workbook, context, dt.datetime(year, 1, 1, tzinfo=dt.UTC), protected=False)
 
@@ -155,7 +169,9 @@ def _code_lists(
     kommun: Kommun, forvaltning_kod: str, rows_of: Mapping[str, Sequence[TemplateRow]]
 ) -> dict[tuple[str, ...], Sequence[str]]:
     """The lists behind the dropdowns: enheter, the sums of each enhet's uppställning, and the codes that a comment may concern."""
-    lists: dict[tuple[str, ...], Sequence[str]] = {("enheter",): [enhet.kod for enhet in enheter_of(kommun, forvaltning_kod)]}
+    lists: dict[tuple[str, ...], Sequence[str]] = {
+        ("enheter",): [enhet.kod for enhet in enheter_of(kommun, forvaltning_kod)]
+    }
     for name, rows in rows_of.items():
         for enhet in {row.enhet for row in rows}:
             sums = [row.labels["kod"] for row in rows if row.enhet == enhet and row.kind is RowKind.SUMMA]

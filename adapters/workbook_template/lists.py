@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from adapters.workbook_template.style import put_text
+from adapters.workbook_template.style import cell_at, put_text
 
 LARGEST = "1000000000000000"
 
@@ -26,7 +26,7 @@ class ListSheet:
         if key not in self._places:
             column = len(self._places) + 1
             for row, text in enumerate((name, *values), start=1):
-                put_text(self._sheet.cell(row, column), text)
+                put_text(cell_at(self._sheet, row, column), text)
             letter = get_column_letter(column)
             self._places[key] = f"'{self._sheet.title}'!${letter}$2:${letter}${len(values) + 1}"
         return self._places[key]
@@ -86,7 +86,7 @@ def _validation(kind: str, formula: str) -> DataValidation:
         )  # fmt: skip
     return DataValidation(
         type="decimal", operator="between", formula1=f"-{LARGEST}", formula2=LARGEST, allow_blank=True, showErrorMessage=True,
-        errorStyle="warning", errorTitle="Inget tal", error="Skriv bara tal, i den enhet som står i rubriken. Lämna tomt om uppgift saknas.",
+        errorStyle="warning", errorTitle="Inget tal", error="Skriv bara tal, i rubrikens enhet. Lämna tomt om uppgift saknas.",
     )  # fmt: skip
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from openpyxl.styles import Alignment
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.header_footer import _HeaderFooterPart as _Part
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from adapters.workbook_template import style
@@ -45,24 +48,26 @@ def write_start(
     key_column = column_index_from_string(table.key_column)
     label_column, value_column = key_column + 1, key_column + 2
     _head(sheet, context, context.title, ("", ""), label_column)
-    sheet.cell(1, label_column).font = style.font(context.colours, size=22, bold=True, accent=True)
-    sheet.cell(2, label_column).font = style.font(context.colours, size=13)
+    style.cell_at(sheet, 1, label_column).font = style.font(context.colours, size=22, bold=True, accent=True)
+    style.cell_at(sheet, 2, label_column).font = style.font(context.colours, size=13)
     _key_row(sheet, table, START_KEY_ROW)
-    validations, row = Validations(sheet), START_KEY_ROW + 1
+    validations, row = Validations(sheet), START_KEY_ROW
     for heading, part in (
         ("Returen gäller", [item for item in fields if item.value is not None]),
         ("Fylls i av er", [item for item in fields if item.value is None]),
     ):
         if part:
+            row += 1
             _form_heading(sheet, row, key_column, heading, context)
-            for row, item in enumerate(part, start=row + 1):
+            for item in part:
+                row += 1
                 _form_row(sheet, row, key_column, item, context, validations)
-            row += 2
-    _form_heading(sheet, row, key_column, "Så här gör du", context)
-    for row, line in enumerate(lines, start=row + 1):
-        style.put_text(sheet.cell(row, key_column), HEADING_MARK)
-        style.put_text(sheet.cell(row, label_column), line)
-        sheet.cell(row, label_column).font = style.font(context.colours)
+            row += 1
+    _form_heading(sheet, row + 1, key_column, "Så här gör du", context)
+    for number, line in enumerate(lines, start=row + 2):
+        style.put_text(style.cell_at(sheet, number, key_column), HEADING_MARK)
+        style.put_text(style.cell_at(sheet, number, label_column), line)
+        style.cell_at(sheet, number, label_column).font = style.font(context.colours)
     validations.write()
     for column in table.columns:
         place = label_column if column.name == table.key[0] else value_column
@@ -71,10 +76,10 @@ def write_start(
 
 
 def _form_heading(sheet: Worksheet, row: int, key_column: int, text: str, context: Context) -> None:
-    style.put_text(sheet.cell(row, key_column), HEADING_MARK)
+    style.put_text(style.cell_at(sheet, row, key_column), HEADING_MARK)
     for column in (key_column + 1, key_column + 2):
-        sheet.cell(row, column).border = style.rule(bottom="thin", colour=context.colours.accent)
-    cell = sheet.cell(row, key_column + 1)
+        style.cell_at(sheet, row, column).border = style.rule(bottom="thin", colour=context.colours.accent)
+    cell = style.cell_at(sheet, row, key_column + 1)
     style.put_text(cell, text)
     cell.font = style.font(context.colours, size=11, bold=True, accent=True)
     sheet.row_dimensions[row].height = 20
@@ -83,8 +88,8 @@ def _form_heading(sheet: Worksheet, row: int, key_column: int, text: str, contex
 def _form_row(
     sheet: Worksheet, row: int, key_column: int, item: StartField, context: Context, validations: Validations
 ) -> None:
-    style.put_text(sheet.cell(row, key_column), item.name)
-    label, value = sheet.cell(row, key_column + 1), sheet.cell(row, key_column + 2)
+    style.put_text(style.cell_at(sheet, row, key_column), item.name)
+    label, value = style.cell_at(sheet, row, key_column + 1), style.cell_at(sheet, row, key_column + 2)
     style.put_text(label, item.label)
     label.font = style.font(context.colours, muted=True)
     value.font = style.font(context.colours)
@@ -121,7 +126,7 @@ def write_table(
         writer.write_row(place, row)
     writer.validations.write()
     freeze = NAME if NAME in writer.columns else table.key[-1]
-    cell = sheet.cell(table.key_row + 1, writer.columns[freeze] + 1)
+    cell = style.cell_at(sheet, table.key_row + 1, writer.columns[freeze] + 1)
     _finish(sheet, context, writer.key_column, freeze=cell.coordinate, title_row=table.key_row - 1)
 
 
@@ -147,50 +152,59 @@ class _TableWriter:
     def write_header(self) -> None:
         row = self.table.key_row - 1
         for column in self.table.columns:
-            cell = self.sheet.cell(row, self.columns[column.name])
+            cell = style.cell_at(self.sheet, row, self.columns[column.name])
             unit = f", {self.context.unit}" if column.kind is ColumnKind.BELOPP and self.context.unit else ""
             style.put_text(cell, f"{column.header}{unit}")
             cell.font = style.font(self.context.colours, bold=True, accent=True)
             cell.border = style.rule(bottom="medium", colour=self.context.colours.accent)
             number = column.kind in (ColumnKind.BELOPP, ColumnKind.ANTAL)
-            cell.alignment = Alignment(horizontal="right" if number else "left", vertical="bottom", wrap_text=True)
-            self.sheet.column_dimensions[get_column_letter(cell.column)].width = column.width
+            cell.alignment = Alignment(
+                horizontal="right" if number else "left", vertical="bottom", wrap_text=True, indent=int(number)
+            )
+            self.sheet.column_dimensions[get_column_letter(self.columns[column.name])].width = column.width
         self.sheet.row_dimensions[row].height = 42
 
     def write_row(self, place: int, row: TemplateRow) -> None:
         number = self.table.key_row + 1 + place
         if row.kind is RowKind.MELLANRUM:
             self.sheet.row_dimensions[number].height = 9
-        elif row.kind is RowKind.RUBRIK:
+        elif row.kind in (RowKind.RUBRIK, RowKind.ANVISNING):
             self._write_heading(number, row)
         else:
             if row.key:
-                style.put_text(self.sheet.cell(number, self.key_column), row.key)
+                style.put_text(style.cell_at(self.sheet, number, self.key_column), row.key)
             for column in self.table.columns:
                 value = self.values.get((place, column.name), row.labels.get(column.name))
                 self._write_cell(number, row, column, value)
 
     def _write_heading(self, number: int, row: TemplateRow) -> None:
-        style.put_text(self.sheet.cell(number, self.key_column), HEADING_MARK)
-        of_enhet = row.typ is None
+        style.put_text(style.cell_at(self.sheet, number, self.key_column), HEADING_MARK)
+        of_enhet = row.kind is RowKind.RUBRIK and row.typ is None
+        instruction = row.kind is RowKind.ANVISNING
         for column in self.columns.values():
-            cell = self.sheet.cell(number, column)
+            cell = style.cell_at(self.sheet, number, column)
             cell.border = style.rule(bottom="hair")
             if of_enhet:
                 cell.fill = style.fill(self.context.colours.band)
-        cell = self.sheet.cell(number, self.first_column if of_enhet else self.columns.get(NAME, self.first_column))
+        cell = style.cell_at(
+            self.sheet, number, self.first_column if of_enhet else self.columns.get(NAME, self.first_column)
+        )
         style.put_text(cell, row.text)
-        cell.font = style.font(self.context.colours, size=11 if of_enhet else 10, bold=True, accent=of_enhet)
+        cell.font = style.font(
+            self.context.colours, size=11 if of_enhet else 10, bold=not instruction, accent=of_enhet, muted=instruction
+        )
         cell.alignment = Alignment(horizontal="left", vertical="center", indent=0 if of_enhet else row.level)
         if of_enhet:
             self.sheet.row_dimensions[number].height = 20
 
     def _write_cell(self, number: int, row: TemplateRow, column: Column, value: CellValue | None) -> None:
-        cell = self.sheet.cell(number, self.columns[column.name])
+        cell = style.cell_at(self.sheet, number, self.columns[column.name])
         total = row.kind is RowKind.SUMMA
-        cell.font = style.font(self.context.colours, bold=total, muted=row.kind is RowKind.POST and column.name in ("enhet", "kod"))
+        cell.font = style.font(
+            self.context.colours, bold=total, muted=row.kind is RowKind.POST and column.name in ("enhet", "kod")
+        )
         cell.alignment = style.align(column, row.level)
-        cell.border = style.rule(bottom="hair", top="thin" if total else "")
+        cell.border = style.rule(bottom="hair", top="thin" if total else None)
         if row.kind is RowKind.FRI and column.kind is ColumnKind.ANTAL:
             cell.number_format = "General"
         else:
@@ -201,7 +215,9 @@ class _TableWriter:
             style.put_text(cell, value)
         elif value is not None:
             cell.value = value
-        if row.kind is RowKind.FRI or (row.kind is RowKind.POST and column.origin == "forvaltning" and column.name not in row.labels):
+        if row.kind is RowKind.FRI or (
+            row.kind is RowKind.POST and column.origin == "forvaltning" and column.name not in row.labels
+        ):
             style.unlock(cell, self.context.colours)
             self._validate(number, row, column)
 
@@ -254,7 +270,7 @@ def _head(sheet: Worksheet, context: Context, title: str, notes: tuple[str, str]
         start=1,
     ):
         if text:
-            cell = sheet.cell(row, column)
+            cell = style.cell_at(sheet, row, column)
             style.put_text(cell, text)
             cell.font = font
     sheet.row_dimensions[1].height = 24 if notes[0] else 34
@@ -263,9 +279,9 @@ def _head(sheet: Worksheet, context: Context, title: str, notes: tuple[str, str]
 def _key_row(sheet: Worksheet, table: Table, row: int) -> None:
     """The hidden row with the columns' keys, and the mark where it meets the hidden key column."""
     key_column = column_index_from_string(table.key_column)
-    style.put_text(sheet.cell(row, key_column), KEY_MARK)
+    style.put_text(style.cell_at(sheet, row, key_column), KEY_MARK)
     for place, column in enumerate(table.columns, start=1):
-        style.put_text(sheet.cell(row, key_column + place), column.name)
+        style.put_text(style.cell_at(sheet, row, key_column + place), column.name)
     sheet.row_dimensions[row].hidden = True
 
 
@@ -279,16 +295,21 @@ def _finish(sheet: Worksheet, context: Context, key_column: int, *, freeze: str,
     if title_row:
         sheet.print_title_rows = f"{title_row}:{title_row}"
     sheet.sheet_properties.tabColor = context.colours.accent
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top = sheet.page_margins.bottom = 0.7
-    sheet.oddHeader.left.text = context.subtitle.replace("&", "&&")
-    sheet.oddHeader.right.text = context.title.replace("&", "&&")
-    sheet.oddFooter.left.text = context.footer.replace("&", "&&")
-    sheet.oddFooter.right.text = "Sida &P av &N"
+    sheet.oddHeader = HeaderFooterItem(
+        left=_Part(text=_escaped(context.subtitle)), right=_Part(text=_escaped(context.title))
+    )
+    sheet.oddFooter = HeaderFooterItem(left=_Part(text=_escaped(context.footer)), right=_Part(text="Sida &P av &N"))
+
+
+def _escaped(text: str) -> str:
+    """Text in a page head, where & begins a code."""
+    return text.replace("&", "&&")
 
 
 def protect(sheet: Worksheet) -> None:

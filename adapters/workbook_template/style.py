@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, cast
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 from data_contracts.contract import Column, ColumnKind
 
@@ -15,6 +17,7 @@ MUTED = "5B6470"
 RULE = "D5DAE0"
 FIELD = "FFF8E1"
 MINUS_FORMAT = '{0};"\u2212"{0}'
+Rule = Literal["hair", "thin", "medium"]
 TEXT_FORMAT = "@"
 DATE_FORMAT = "yyyy-mm-dd"
 AMOUNT_FORMATS = {"kr": "#,##0.00", "tkr": "#,##0", "mnkr": "#,##0.0##"}
@@ -52,6 +55,11 @@ def number_format(column: Column, unit: str, decimals: int) -> str:
     return TEXT_FORMAT if column.kind is ColumnKind.KOD else "General"
 
 
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell at a place of a sheet without merged cells."""
+    return cast(Cell, sheet.cell(row, column))
+
+
 def put_text(cell: Cell, text: str) -> None:
     """Text that stays text: what begins as a formula is stored as a string, and stays one when it is edited."""
     cell.value = text
@@ -65,8 +73,8 @@ def font(colours: Palette, *, size: float = 10, bold: bool = False, accent: bool
     return Font(name=FONT, size=size, bold=bold, color=colours.accent if accent else MUTED if muted else INK)
 
 
-def rule(*, bottom: str = "", top: str = "", colour: str = RULE) -> Border:
-    """Thin rules: styles by side, '' for none. The upper one, over sums, is dark."""
+def rule(*, bottom: Rule | None = None, top: Rule | None = None, colour: str = RULE) -> Border:
+    """Thin rules: a style by side. The upper one, over sums, is dark."""
     return Border(
         bottom=Side(style=bottom, color=colour) if bottom else Side(),
         top=Side(style=top, color=INK) if top else Side(),
@@ -87,6 +95,8 @@ def unlock(cell: Cell, colours: Palette) -> None:
 def align(column: Column, level: int = 0) -> Alignment:
     """Numbers to the right, text to the left with its indent; long text wraps."""
     if column.kind in (ColumnKind.BELOPP, ColumnKind.ANTAL):
-        return Alignment(horizontal="right", vertical="top")
+        return Alignment(horizontal="right", vertical="top", indent=1)
     wrap = column.kind is ColumnKind.TEXT
-    return Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=level if column.name == "benamning" else 0)
+    return Alignment(
+        horizontal="left", vertical="top", wrap_text=wrap, indent=level if column.name == "benamning" else 0
+    )
