@@ -1,0 +1,129 @@
+"""Before the rules run: what each row is measured by (known codes, expected rows, own sums, the register) stands beside it.
+
+The contract's YAML says which rules there are; here is only what they compare with. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from data_contracts.contract import Contract, frame_columns
+from data_contracts.kommun import Kommun
+from transforms.control_rows import CONTROL_ROWS, Sheets, declared_rows, text_of
+from transforms.conversion import frame_of
+from transforms.period import Period
+from transforms.template_rows import HELHET
+
+Row = dict[str, Any]
+Budgets = Mapping[tuple[str, str, str], int | None]
+"""Aktuell budget in öre by (enhet, avser, kod): the entered rows of drift and investeringar, result-signed as in the register."""
+
+
+def prepare(
+    frames: Mapping[str, pd.DataFrame],
+    contract: Contract,
+    kommun: Kommun,
+    forvaltning_of_retur: Mapping[str, str],
+    budgets: Budgets | None,
+    period: Period,
+) -> dict[str, pd.DataFrame]:
+    """The frames that the rules of the månadsretur run on: every sheet with its computed columns, and the control tables.
+
+    Args:
+        frames: per sheet, the rows of all returns of the period (``conversion.stack``).
+        forvaltning_of_retur: whose return each sha256 is.
+        budgets: aktuell budget out of the register; None when the kommun has no register for the year (then nothing is compared).
+    Returns:
+        One frame per table and control of the contract, with ``frame_columns`` exactly.
+    """
+    rows = {table.name: _rows(frames[table.name]) for table in contract.tables}
+    for name in rows:
+        rows[name] = [{**row, **_sender(row, forvaltning_of_retur, period)} for row in rows[name]]
+    judged = {name: [{**row, **_retur_columns(name, row, rows, kommun, period)} for row in rows[name]] for name in rows}
+    sheets = Sheets(judged, contract, kommun, budgets, period, dict(forvaltning_of_retur))
+    controls = {control.name: list(CONTROL_ROWS[control.name](sheets)) for control in contract.controls}
+    return _frames(contract, {**judged, **controls})
+
+
+def prepare_register(
+    frames: Mapping[str, pd.DataFrame], contract: Contract, kommun: Kommun, period: Period
+) -> dict[str, pd.DataFrame]:
+    """As ``prepare``, for the budget register."""
+    rows = {table.name: _rows(frames[table.name]) for table in contract.tables}
+    decided = {(row["enhet"], row["avser"], row["kod"]) for row in rows["beslutad_budget"] if text_of(row["belopp_ra"])}
+    judged = {
+        name: [{**row, **_sender(row, {}, period), **_register_columns(name, row, decided, kommun, period)} for row in listed]
+        for name, listed in rows.items()
+    }
+    return _frames(contract, judged)
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _frames(contract: Contract, rows: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
+    return {table.name: frame_of(frame_columns(table), rows[table.name]) for table in (*contract.tables, *contract.controls)}
+
+
+def _sender(row: Row, forvaltning_of_retur: Mapping[str, str], period: Period) -> Row:
+    return {"forvaltning": forvaltning_of_retur.get(str(row["retur"]), ""), "period": str(period)}
+
+
+def _yes(value: object) -> str:
+    return "ja" if value else "nej"
+
+
+def _retur_columns(name: str, row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period) -> Row:
+    if name == "start":
+        return {"datum_giltigt": _date_ok(row)}
+    own = {f.kod: f.enheter for f in kommun.forvaltningar}.get(row["forvaltning"], ())
+    columns: Row = {"enhet_hor_till": _yes(row["enhet"] in own)}
+    if name == "kommentarer":
+        return columns | _kommentar_columns(row, rows, kommun, period)
+    declared = declared_rows(kommun, row["enhet"], name)
+    own_row = not text_of(row["nyckel"]) and row["kod"] not in declared
+    columns |= {"rad_slag": "fri" if own_row else "mall", "kod_kand": _yes(own_row or row["kod"] in declared)}
+    if "grupp" in row:
+        sums = {kod for kod, typ in declared.items() if typ == "summa"}
+        columns["grupp_kand"] = _yes(row["grupp"] in sums) if own_row and text_of(row["grupp"]) else None
+    return columns
+
+
+def _date_ok(row: Row) -> str | None:
+    """Whether the cover sheet's date exists; missing for every other field and for a blank one."""
+    if row["falt"] != "ifylld_datum" or not text_of(row["varde"]):
+        return None
+    try:
+        return _yes(dt.date.fromisoformat(text_of(row["varde"])))
+    except ValueError:
+        return "nej"
+
+
+def _kommentar_columns(row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period) -> Row:
+    avser = text_of(row["avser"])
+    known = row["kod"] == HELHET or row["kod"] in declared_rows(kommun, row["enhet"], avser)
+    known = known or any(
+        (other["retur"], other["enhet"], other["kod"]) == (row["retur"], row["enhet"], row["kod"]) for other in rows.get(avser, ())
+    )
+    due = text_of(row["klardatum"])
+    first_day = dt.date(period.year, period.month, 1).isoformat()
+    return {"kod_kand": _yes(known), "klardatum_rimligt": _yes(due >= first_day) if due else None}
+
+
+def _register_columns(name: str, row: Row, decided: set[tuple[str, str, str]], kommun: Kommun, period: Period) -> Row:
+    if name == "start":
+        return {"datum_giltigt": None}
+    known = {enhet.kod for enhet in kommun.enheter}
+    declared = declared_rows(kommun, row["enhet"], text_of(row["avser"]))
+    entered = {kod for kod, typ in declared.items() if typ != "rubrik" and (typ != "summa" or name == "bokslut")}
+    columns: Row = {"enhet_hor_till": _yes(row["enhet"] in known), "kod_kand": _yes(row["kod"] in entered)}
+    if name == "anslagsforandringar":
+        day = text_of(row["beslutsdatum"])
+        columns["budget_finns"] = _yes((row["enhet"], row["avser"], row["kod"]) in decided)
+        columns["datum_rimligt"] = _yes(day[:4] in (str(period.year), str(period.year - 1))) if day else None
+    return columns
