@@ -35,7 +35,7 @@ _BESLUT = {"organ", "paragraf", "beslutsdatum"}
 
 
 class FactsError(ValueError):
-    """E010: the facts file can't be read as one. Names file, line and field, and what to do."""
+    """E012: the facts file can't be read as one. Names file, line and field, and what to do."""
 
 
 class _Node:
@@ -49,7 +49,7 @@ class _Node:
 
     def error(self, what: str, line: int | None = None) -> FactsError:
         place = f"{self.path}, rad {line or self.line}, {self.where or 'filen'}"
-        return FactsError(f"E010 {place}: {what}. Rätta faktafilen och kör igen.")
+        return FactsError(f"E012 {place}: {what}. Rätta faktafilen och kör igen.")
 
     def line_of(self, field: str) -> int:
         return int(self.raw.lc.value(field)[0]) + 1 if field in self.raw else self.line
@@ -115,14 +115,14 @@ def load_facts(path: Path) -> Facts:
     """The facts of one file.
 
     Raises:
-        FactsError: E010, the file is not YAML, a field is unknown, missing or of the wrong kind, an amount no number,
+        FactsError: E012, the file is not YAML, a field is unknown, missing or of the wrong kind, an amount no number,
             a source is not listed, or a förvaltning both returns and is missing.
     """
     try:
         raw = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
-        raise FactsError(f"E010 {path}: filen är inte giltig YAML ({reason}). Rätta den och kör igen.") from error
+        raise FactsError(f"E012 {path}: filen är inte giltig YAML ({reason}). Rätta den och kör igen.") from error
     root = _Node(raw, str(path), "", 1)
     root.allow({"period", "kallor", "register", "returer", "saknas"})
     kallor = tuple(_kalla(kod, node) for kod, node in root.named("kallor"))

@@ -8,16 +8,16 @@ May import data_contracts and transforms only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from data_contracts.kommun import Enhet, Kommun
 from transforms.period import Period
+from transforms.template_rows import HELHET, CellValue, FreeRow, row_key
 
 CellKey = tuple[str, str, str]
 """Table, row key, column: ``("drift", "TEN|personal", "prognos")``."""
-CellValue = Decimal | str | dt.date
 
 OMSKRIVEN = "(Omskrivet efter källan.)"
 """Ends every comment that is our own paraphrase, so that the mark travels with the return into the report."""
@@ -160,7 +160,7 @@ def retur_values(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> dict[Cel
     """Every value that one förvaltning's return gets, in the förvaltning's returenhet.
 
     Drift keeps its sign, investeringar are unsigned utgifter, volumes have no unit of money. A row without a fact gets
-    nothing.
+    nothing. Comments on a whole enhet are among them; those on single rows are ``own_comments``.
 
     Source: the facts file; the direction of investeringar after docs/beslut/0002-tecken.md.
     Args:
@@ -185,16 +185,35 @@ def retur_values(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> dict[Cel
     for rad in retur.rader:
         _require_row(kommun, forvaltning.enheter, rad.tabell, rad.enhet, rad.rad, forvaltning_kod)
         for column, value in rad.varden:
-            key = (rad.tabell, f"{rad.enhet}|{rad.rad}", column)
+            key = (rad.tabell, row_key(rad.enhet, rad.rad), column)
             if key in values:
                 twice = f"{' '.join(key)} står två gånger i faktafilen"
                 raise FactMismatch(f"E011 {forvaltning_kod}: {twice}. Ta bort den ena.")
             values[key] = _in_unit(value, rad.tabell, facts.kalla(rad.kalla), forvaltning.returenhet)
     for kommentar in retur.kommentarer:
-        if kommentar.kod != "helhet":
-            _require_row(kommun, forvaltning.enheter, kommentar.avser, kommentar.enhet, kommentar.kod, forvaltning_kod)
-        values.update(_comment_values(kommentar))
+        if kommentar.kod == HELHET:
+            row = row_key(kommentar.enhet, kommentar.avser, HELHET)
+            values.update({("kommentarer", row, column): value for column, value in _comment_texts(kommentar).items()})
     return values
+
+
+def own_comments(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> tuple[FreeRow, ...]:
+    """The comments on single rows of one förvaltning's return, each for a free row of the sheet Kommentarer.
+
+    Source: the facts file.
+    Raises:
+        FactMismatch: E011, a comment is about a row that the förvaltning does not report.
+    """
+    retur = facts.retur(forvaltning_kod)
+    enheter = kommun.forvaltning(forvaltning_kod).enheter
+    rows: list[FreeRow] = []
+    for kommentar in retur.kommentarer if retur else ():
+        if kommentar.kod == HELHET:
+            continue
+        _require_row(kommun, enheter, kommentar.avser, kommentar.enhet, kommentar.kod, forvaltning_kod)
+        content = {"avser": kommentar.avser, "kod": kommentar.kod, **_comment_texts(kommentar)}
+        rows.append(FreeRow("kommentarer", kommentar.enhet, content))
+    return tuple(rows)
 
 
 def _in_unit(value: Decimal, tabell: str, kalla: Kalla, unit: str) -> Decimal:
@@ -204,15 +223,14 @@ def _in_unit(value: Decimal, tabell: str, kalla: Kalla, unit: str) -> Decimal:
     return -amount if tabell == "investeringar" and kalla.utgift_negativ and amount else amount
 
 
-def _comment_values(kommentar: Kommentarfakta) -> Iterator[tuple[CellKey, CellValue]]:
-    row = f"{kommentar.enhet}|{kommentar.avser}|{kommentar.kod}"
-    texts = {"orsak": kommentar.orsak, "atgard": kommentar.atgard}
-    filled = [column for column, text in texts.items() if text]
-    for column in filled:
-        marked = kommentar.omskriven and column == filled[-1]
-        yield ("kommentarer", row, column), f"{texts[column]} {OMSKRIVEN}" if marked else texts[column]
-    if kommentar.klardatum is not None:
-        yield ("kommentarer", row, "klardatum"), kommentar.klardatum
+def _comment_texts(kommentar: Kommentarfakta) -> dict[str, CellValue]:
+    """The filled columns of a comment; a paraphrase carries its mark after the last text."""
+    texts = {name: text for name, text in (("orsak", kommentar.orsak), ("atgard", kommentar.atgard)) if text}
+    if kommentar.omskriven:
+        last = list(texts)[-1]
+        texts[last] = f"{texts[last]} {OMSKRIVEN}"
+    day = {} if kommentar.klardatum is None else {"klardatum": kommentar.klardatum}
+    return {**texts, **day}
 
 
 def _require_row(kommun: Kommun, enheter: tuple[str, ...], tabell: str, enhet: str, rad: str, var: str) -> None:

@@ -1,4 +1,4 @@
-"""A facts file is read strictly: every kind of fault gives E010 with file, line and field."""
+"""A facts file is read strictly: every kind of fault gives E012 with file, line and field."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, old: str, new: str, lin
     with pytest.raises(FactsError) as caught:
         load(tmp_path, GOOD.replace(old, new, 1))
     text = str(caught.value)
-    assert text.startswith("E010 ")
+    assert text.startswith("E012 ")
     assert f"2026-04.yaml, rad {line}," in text
     assert message in text
     assert text.endswith("Rätta faktafilen och kör igen.")
@@ -88,10 +88,10 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, old: str, new: str, lin
 
 @pytest.mark.parametrize("text", ["period: [", 'period: "2026-04"\nperiod: "2026-05"\n'])
 def test_broken_yaml_and_doubled_fields_are_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(FactsError, match=r"E010 .*inte giltig YAML"):
+    with pytest.raises(FactsError, match=r"E012 .*inte giltig YAML"):
         load(tmp_path, text)
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FactsError, match=r"E010 .*ska vara en uppsättning fält"):
+    with pytest.raises(FactsError, match=r"E012 .*ska vara en uppsättning fält"):
         load(tmp_path, "")

@@ -10,8 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.contract_files import load_contract
+from adapters.workbook_fill import fill_template
+from adapters.workbook_template import write_register, write_template
 from tests.kommuner.printed import load_kommun, load_month
-from transforms.fact_values import OMSKRIVEN, FactMismatch, Facts, convert_unit, register_rows, retur_values
+from transforms.fact_values import (
+    OMSKRIVEN,
+    FactMismatch,
+    Facts,
+    convert_unit,
+    own_comments,
+    register_rows,
+    retur_values,
+)
 
 UNITS = ("kr", "tkr", "mnkr")
 
@@ -64,7 +75,43 @@ def test_paraphrase_carries_its_mark_once(facts: Facts) -> None:
     row = "VON|drift|helhet"
     texts = [str(values["kommentarer", row, column]) for column in ("orsak", "atgard")]
     assert [text.endswith(OMSKRIVEN) for text in texts] == [False, True]
-    assert str(values["kommentarer", "VON|drift|lokalhyror", "orsak"]).endswith(OMSKRIVEN)
+    own = own_comments(facts, load_kommun("alingsas"), "VOF")
+    assert [row.values["kod"] for row in own] == [
+        "intakter",
+        "personal",
+        "lokalhyror",
+        "kop_tjanster",
+        "ovriga_kostnader",
+    ]
+    assert all(row.enhet == "VON" and str(row.values["orsak"]).endswith(OMSKRIVEN) for row in own)
+
+
+def test_a_comment_with_a_day_keeps_it_and_one_on_an_unknown_row_is_refused() -> None:
+    kommun, march = load_kommun("lingonby"), load_month("lingonby", "2026-03")
+    own = {str(row.values["kod"]): row.values for row in own_comments(march, kommun, "OMF")}
+    assert own["kop_verksamhet"]["klardatum"] == dt.date(2026, 5, 31)
+    assert OMSKRIVEN not in str(own["kop_verksamhet"]["orsak"])
+    retur = march.retur("OMF")
+    assert retur is not None
+    wrong = replace(retur, kommentarer=tuple(replace(k, kod="xx") for k in retur.kommentarer))
+    with pytest.raises(FactMismatch, match="OMS har ingen rad xx"):
+        own_comments(replace(march, returer=(wrong,)), kommun, "OMF")
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [("alingsas", "2026-04"), ("lingonby", "2026-03"), ("lingonby", "2026-04"), ("lingonby", "2026-04_sen")],
+)
+def test_the_facts_fill_the_templates_and_the_register(name: str, month: str) -> None:
+    """What the facts give has its place in the real workbooks."""
+    kommun, facts, retur = load_kommun(name), load_month(name, month), load_contract("manadsretur")
+    register = write_register(load_contract("budgetregister"), kommun, facts.period.year, register_rows(facts, kommun))
+    assert register.startswith(b"PK")
+    for kod in [retur.forvaltning for retur in facts.returer]:
+        template = write_template(retur, kommun, kod, facts.period, {})
+        values, own = retur_values(facts, kommun, kod), own_comments(facts, kommun, kod)
+        filled = fill_template(template, retur, kommun, values, own)
+        assert len(filled) > len(template)
 
 
 def test_a_forvaltning_without_return_gets_nothing() -> None:
