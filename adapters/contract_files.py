@@ -81,7 +81,12 @@ def explain(code: str) -> Forklaring | None:
     felkod = load_felkoder().get(wanted)
     if felkod is not None:
         return Forklaring(
-            wanted, felkod.titel, felkod.severity.value, ("filen, innan reglerna prövas",), (felkod.meddelande,), (felkod.atgard,)
+            wanted,
+            felkod.titel,
+            felkod.severity.value,
+            ("filen, innan reglerna prövas",),
+            (felkod.meddelande,),
+            (felkod.atgard,),
         )
     uses: dict[tuple[str, str], list[str]] = {}
     title, severity = "", ""

@@ -118,7 +118,9 @@ class Block:
         """The codes of the entered rows, the sender's own among them, that a sum row adds up; the row itself when it is no sum."""
         if self.uppstallning is None or self.typ(kod) is not RadTyp.SUMMA:
             return [kod]
-        own = [row["kod"] for row in self.rows.values() if row["rad_slag"] == "fri" and text_of(row.get("grupp")) == kod]
+        own = [
+            row["kod"] for row in self.rows.values() if row["rad_slag"] == "fri" and text_of(row.get("grupp")) == kod
+        ]
         return [addend for part in self.uppstallning.rad(kod).delar for addend in self.addends(part)] + own
 
     def values(self, koder: list[str], serie: str) -> list[int | None]:
@@ -288,10 +290,16 @@ def expected_rows(sheets: Sheets) -> Iterator[Row]:
     """
     files = {row["retur"]: row for listed in sheets.rows.values() for row in listed}
     for retur, origin in files.items():
-        forvaltning = next((f for f in sheets.kommun.forvaltningar if f.kod == sheets.forvaltning_of_retur.get(retur)), None)
+        forvaltning = next(
+            (f for f in sheets.kommun.forvaltningar if f.kod == sheets.forvaltning_of_retur.get(retur)), None
+        )
         for enhet in forvaltning.enheter if forvaltning else ():
             for tabell in ALL:
-                declared = [kod for kod, typ in declared_rows(sheets.kommun, enhet, tabell).items() if typ not in ("summa", "rubrik")]
+                declared = [
+                    kod
+                    for kod, typ in declared_rows(sheets.kommun, enhet, tabell).items()
+                    if typ not in ("summa", "rubrik")
+                ]
                 there = {row["kod"] for row in sheets.rows[tabell] if (row["retur"], row["enhet"]) == (retur, enhet)}
                 named = declared if there & set(declared) else ["alla rader"] if declared else []
                 for kod in named:
@@ -334,7 +342,10 @@ def avvikelse_rows(sheets: Sheets) -> Iterator[Row]:
             if prognos is None or budget is None or prognos == budget:
                 continue
             avvikelse = (prognos - budget) * MATT[block.tabell].direction
-            found = [comments.get((row["retur"], block.enhet.kod, block.tabell, kod)) for kod in _explained_by(block, row["kod"])]
+            found = [
+                comments.get((row["retur"], block.enhet.kod, block.tabell, kod))
+                for kod in _explained_by(block, row["kod"])
+            ]
             orsaker = [text_of(comment["orsak"]) for comment in found if comment and text_of(comment["orsak"])]
             atgarder = [text_of(comment["atgard"]) for comment in found if comment and text_of(comment["atgard"])]
             yield block.place(row, "prognos") | {
@@ -352,14 +363,26 @@ def _judged(sheets: Sheets, block: Block) -> Iterator[tuple[Row, int | None, int
     if result not in block.rows or block.typ(result) is not RadTyp.SUMMA:
         return
     addends = block.addends(result)
-    budgets = [sheets.budget(block, block.rows[kod]) for kod in addends if kod in block.rows and block.rows[kod]["rad_slag"] != "fri"]
+    budgets = [
+        sheets.budget(block, block.rows[kod])
+        for kod in addends
+        if kod in block.rows and block.rows[kod]["rad_slag"] != "fri"
+    ]
     known = [budget for budget in budgets if budget is not None]
-    yield block.rows[result], block.total(addends, "prognos"), sum(known) if len(known) == len(budgets) and known else None
+    yield (
+        block.rows[result],
+        block.total(addends, "prognos"),
+        sum(known) if len(known) == len(budgets) and known else None,
+    )
 
 
 def _explained_by(block: Block, kod: str) -> list[str]:
     """The codes whose comment explains a row: its own, sums that it is part of, the whole enhet."""
-    sums = [summa.kod for summa in block.uppstallning.summor if kod in block.addends(summa.kod)] if block.uppstallning else []
+    sums = (
+        [summa.kod for summa in block.uppstallning.summor if kod in block.addends(summa.kod)]
+        if block.uppstallning
+        else []
+    )
     return [kod, *(summa for summa in sums if summa != kod), HELHET]
 
 

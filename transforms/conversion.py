@@ -26,7 +26,9 @@ from transforms.template_rows import FORMULAR, HEADING_MARK
 
 EMPTY = RawCell("", CellKind.TOM)
 
-_UNIT_WRITTEN = re.compile(r"[\s\d.,+\-\u2212\u2013]*\d\s*(kr|kronor|tkr|mkr|mnkr|sek|st|:-|:\u2212|%)\.?", re.IGNORECASE)
+_UNIT_WRITTEN = re.compile(
+    r"[\s\d.,+\-\u2212\u2013]*\d\s*(kr|kronor|tkr|mkr|mnkr|sek|st|:-|:\u2212|%)\.?", re.IGNORECASE
+)
 _POINT = re.compile(r"[\s\d.,\-\u2212\u2013]*\d\.\d[\d.,]*\s*")
 _ZEROS = re.compile(r"0+")
 _VERSION = re.compile(r"\d+(\.\d+)*")
@@ -122,7 +124,9 @@ class _Reading:
     def note(self, code: str, cell: RawCell, **values: Any) -> None:
         found = cell.formula if cell.kind is CellKind.FORMEL_UTAN_VARDE else cell.text
         self.findings.append(
-            self.felkoder[code].finding(file=self.raw.file, sheet=self.sheet, cell=cell.coordinate, found=found, **values)
+            self.felkoder[code].finding(
+                file=self.raw.file, sheet=self.sheet, cell=cell.coordinate, found=found, **values
+            )
         )
 
     def record(self, row: RawRow) -> dict[str, Any] | None:
@@ -162,7 +166,9 @@ class _Reading:
             self.note("E212", RawCell(first.coordinate, CellKind.TEXT, row.key))
             return None
         own = [self._code(row.cells.get(name, EMPTY)) for name in self.table.key]
-        missing = [self.table.column(name).header for name, part in zip(self.table.key, own, strict=True) if part is None]
+        missing = [
+            self.table.column(name).header for name, part in zip(self.table.key, own, strict=True) if part is None
+        ]
         if not missing:
             return tuple(part for part in own if part is not None)
         filled = self._filled(row)
@@ -172,7 +178,9 @@ class _Reading:
 
     def _filled(self, row: RawRow) -> RawCell | None:
         """The first cell of the row that says something about it: an amount, or in tables without amounts any other than the key."""
-        names = [c.name for c in self.table.amount_columns] or [c.name for c in self.table.columns if c.name not in self.table.key]
+        names = [c.name for c in self.table.amount_columns] or [
+            c.name for c in self.table.columns if c.name not in self.table.key
+        ]
         return next((row.cells[name] for name in names if name in row.cells and not _is_blank(row.cells[name])), None)
 
     def _text(self, cell: RawCell) -> str | None:
@@ -270,7 +278,10 @@ def _sharper(code: str, text: str) -> str:
 def _places(numbers: Iterable[Decimal | None]) -> int:
     """How many decimals the numbers hold, at most four."""
     exponents = [number.normalize().as_tuple().exponent for number in numbers if number is not None]
-    return min(_MAX_DECIMALS, max((-exponent for exponent in exponents if isinstance(exponent, int) and exponent < 0), default=0))
+    return min(
+        _MAX_DECIMALS,
+        max((-exponent for exponent in exponents if isinstance(exponent, int) and exponent < 0), default=0),
+    )
 
 
 def read_start(raw: RawRetur) -> Mapping[str, RawCell]:

@@ -56,7 +56,10 @@ def prepare_register(
     rows = {table.name: _rows(frames[table.name]) for table in contract.tables}
     decided = {(row["enhet"], row["avser"], row["kod"]) for row in rows["beslutad_budget"] if text_of(row["belopp_ra"])}
     judged = {
-        name: [{**row, **_sender(row, {}, period), **_register_columns(name, row, decided, kommun, period)} for row in listed]
+        name: [
+            {**row, **_sender(row, {}, period), **_register_columns(name, row, decided, kommun, period)}
+            for row in listed
+        ]
         for name, listed in rows.items()
     }
     return _frames(contract, judged)
@@ -67,7 +70,9 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
 
 
 def _frames(contract: Contract, rows: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
-    return {table.name: frame_of(frame_columns(table), rows[table.name]) for table in (*contract.tables, *contract.controls)}
+    return {
+        table.name: frame_of(frame_columns(table), rows[table.name]) for table in (*contract.tables, *contract.controls)
+    }
 
 
 def _sender(row: Row, forvaltning_of_retur: Mapping[str, str], period: Period) -> Row:
@@ -108,7 +113,8 @@ def _kommentar_columns(row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, 
     avser = text_of(row["avser"])
     known = row["kod"] == HELHET or row["kod"] in declared_rows(kommun, row["enhet"], avser)
     known = known or any(
-        (other["retur"], other["enhet"], other["kod"]) == (row["retur"], row["enhet"], row["kod"]) for other in rows.get(avser, ())
+        (other["retur"], other["enhet"], other["kod"]) == (row["retur"], row["enhet"], row["kod"])
+        for other in rows.get(avser, ())
     )
     due = text_of(row["klardatum"])
     first_day = dt.date(period.year, period.month, 1).isoformat()

@@ -1,0 +1,321 @@
+"""Runs a contract's rules over prepared frames with Great Expectations, and turns its results into findings with sheet and cell.
+
+The only module that knows Great Expectations, which is imported when the first check runs (several seconds). One suite per table over
+one frame that holds all returns. A schema stage comes first; whatever is not a clean answer is a fault in the system, never a pass.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from data_contracts.contract import CONTROL, ColumnKind, Contract, Rule, RuleKind, Table, frame_columns
+from data_contracts.findings import Finding
+from transforms.belopp import antal_text, exact_text
+from transforms.matt import SERIER
+
+ROW_ID = "rad_id"
+RETUR = "retur"
+
+
+class ContractEngineError(RuntimeError):
+    """E102: the check itself failed (kontrollfel): a fault in the system, not in a return."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """What came out of a check.
+
+    Attributes:
+        findings_by_retur: per sha256, also for returns without findings; in order of sheet, row and code.
+        rules_run: per code, how many rows it looked at, over all its uses.
+        empty_tables: tables without a single row; their rules looked at nothing, which is not a pass ("inga rader").
+        evidence: canonical JSON of what ran and what it found; no amounts and no texts.
+    """
+
+    findings_by_retur: Mapping[str, tuple[Finding, ...]]
+    rules_run: Mapping[str, int]
+    empty_tables: tuple[str, ...]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One rule's result: rows looked at, and positions of the rows that broke it."""
+
+    rule: Rule
+    examined: int
+    broken: tuple[int, ...]
+
+
+def check(contract: Contract, frames: Mapping[str, pd.DataFrame]) -> CheckRun:
+    """Every rule of the contract over every row of every return.
+
+    Args:
+        frames: per table and control, as ``transforms.preparation`` makes them.
+    Raises:
+        ContractEngineError: E102 a frame is missing or has other columns or types than the contract, a table with rows has no rules,
+            or the engine gave no clean answer for a rule.
+    """
+    tables = (*contract.tables, *contract.controls)
+    for table in tables:
+        _check_schema(table, frames)
+    filled = [table for table in tables if len(frames[table.name])]
+    outcomes = _run(contract, filled, frames)
+    findings = sorted(
+        (
+            (_place_order(finding), retur, finding)
+            for table in filled
+            for retur, finding in _findings(contract, table, frames, outcomes)
+        ),
+        key=lambda item: item[0],
+    )
+    returns = sorted({str(retur) for table in filled for retur in frames[table.name][RETUR]})
+    rules_run = dict.fromkeys((rule.code for rule in contract.rules), 0)
+    for listed in outcomes.values():
+        for outcome in listed:
+            rules_run[outcome.rule.code] += outcome.examined
+    return CheckRun(
+        findings_by_retur={retur: tuple(f for _, of, f in findings if of == retur) for retur in returns},
+        rules_run=dict(sorted(rules_run.items())),
+        empty_tables=tuple(table.name for table in tables if table not in filled),
+        evidence=_evidence(contract, tables, frames, outcomes),
+    )
+
+
+def _check_schema(table: Table, frames: Mapping[str, pd.DataFrame]) -> None:
+    if table.name not in frames:
+        raise ContractEngineError(f"E102 kontrollen fick ingen tabell {table.name!r}.")
+    expected = frame_columns(table)
+    found = {str(name): str(dtype) for name, dtype in frames[table.name].dtypes.items()}
+    for name, dtype in expected.items():
+        if found.get(name) != dtype:
+            raise ContractEngineError(
+                f"E102 tabell {table.name}: kolumnen {name} har typen {found.get(name, 'ingen')}, ska ha {dtype}."
+            )
+    unknown = sorted(set(found) - set(expected))
+    if unknown:
+        raise ContractEngineError(f"E102 tabell {table.name}: kolumnerna {unknown} finns inte i kontraktet.")
+
+
+def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.DataFrame]) -> dict[str, list[_Outcome]]:
+    for table in tables:
+        if not contract.rules_for(table.name):
+            raise ContractEngineError(
+                f"E102 tabell {table.name} har rader men inga regler. Noll kontroller är aldrig godkänt."
+            )
+    if not tables:
+        return {}
+    gx, context = _context()
+    source = context.data_sources.add_pandas("frames")
+    outcomes: dict[str, list[_Outcome]] = {}
+    for table in tables:
+        rules = contract.rules_for(table.name)
+        frame = _engine_frame(frames[table.name], rules)
+        batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("alla")
+        suite = gx.ExpectationSuite(table.name)
+        for number, rule in enumerate(rules):
+            suite.add_expectation(_expectation(gx.expectations, rule, number))
+        definition = context.validation_definitions.add(
+            gx.ValidationDefinition(name=table.name, data=batch, suite=context.suites.add(suite))
+        )
+        result = definition.run(
+            batch_parameters={"dataframe": frame},
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_ID]},
+        )
+        outcomes[table.name] = _outcomes(table, rules, result.results)
+    return outcomes
+
+
+def _context() -> tuple[Any, Any]:
+    """Great Expectations and a context that writes nothing, calls nobody and draws no progress bars."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return gx, context
+
+
+def _engine_frame(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    """The frame with a unique row id, and for rules that compare two columns their difference in a column of its own."""
+    columns: dict[str, Any] = {str(name): frame[name].reset_index(drop=True) for name in frame.columns}
+    columns[ROW_ID] = range(len(frame))
+    for number, rule in enumerate(rules):
+        if rule.kind is RuleKind.EQUAL:
+            difference = (columns[rule.column] - columns[rule.params["other"]]).abs()
+            allowed = columns[rule.params["tolerance"]] if "tolerance" in rule.params else 0
+            columns[_derived(number)] = difference - allowed
+        elif rule.kind is RuleKind.SIGN:
+            columns[_derived(number)] = columns[rule.column] * columns[rule.params["expected"]]
+    return pd.DataFrame(columns)
+
+
+def _derived(number: int) -> str:
+    return f"regel_{number}"
+
+
+def _expectation(expectations: Any, rule: Rule, number: int) -> Any:
+    """The rule in the engine's words."""
+    common: dict[str, Any] = {"meta": {"id": number}}
+    if rule.when:
+        clauses = [
+            f"{column} == {json.dumps(value, ensure_ascii=False)}" for column, value in sorted(rule.when.items())
+        ]
+        common |= {"row_condition": " and ".join(clauses), "condition_parser": "pandas"}
+    params = rule.params
+    match rule.kind:
+        case RuleKind.REQUIRED:
+            return expectations.ExpectColumnValuesToNotBeNull(column=rule.column, **common)
+        case RuleKind.ALLOWED:
+            return expectations.ExpectColumnValuesToBeInSet(
+                column=rule.column, value_set=list(params["values"]), **common
+            )
+        case RuleKind.RANGE:
+            limits = {"min_value": params.get("min"), "max_value": params.get("max")}
+            return expectations.ExpectColumnValuesToBeBetween(column=rule.column, **limits, **common)
+        case RuleKind.PATTERN:
+            whole = rf"^(?:{params['regex']})\Z"
+            return expectations.ExpectColumnValuesToMatchRegex(column=rule.column, regex=whole, **common)
+        case RuleKind.NOT_PATTERN:
+            return expectations.ExpectColumnValuesToNotMatchRegex(column=rule.column, regex=params["regex"], **common)
+        case RuleKind.UNIQUE:
+            return expectations.ExpectCompoundColumnsToBeUnique(column_list=[RETUR, *params["columns"]], **common)
+        case RuleKind.EQUAL:
+            return expectations.ExpectColumnValuesToBeBetween(column=_derived(number), max_value=0, **common)
+        case RuleKind.SIGN:
+            return expectations.ExpectColumnValuesToBeBetween(column=_derived(number), min_value=0, **common)
+
+
+def _outcomes(table: Table, rules: Sequence[Rule], results: Sequence[Any]) -> list[_Outcome]:
+    """Results matched to rules by id (their order is not the suite's); anything but a clean answer is an error."""
+    by_id: dict[int, Any] = {}
+    for result in results:
+        by_id[int(result.expectation_config.meta["id"])] = result
+    outcomes: list[_Outcome] = []
+    for number, rule in enumerate(rules):
+        result = by_id.get(number)
+        details = {} if result is None else dict(result.result)
+        if result is None or "element_count" not in details or "unexpected_index_list" not in details:
+            raise ContractEngineError(
+                f"E102 tabell {table.name}, regel {rule.code}: kontrollen gav inget svar. {_reason(result)}"
+            )
+        broken = tuple(sorted(int(row[ROW_ID]) for row in details["unexpected_index_list"] or ()))
+        if bool(result.success) != (not broken) or len(broken) != int(details["unexpected_count"]):
+            raise ContractEngineError(
+                f"E102 tabell {table.name}, regel {rule.code}: kontrollens svar motsäger sig självt."
+            )
+        outcomes.append(_Outcome(rule, int(details["element_count"]), broken))
+    return outcomes
+
+
+def _reason(result: Any) -> str:
+    info = {} if result is None else dict(result.exception_info or {})
+    messages = [str(item.get("exception_message")) for item in info.values() if isinstance(item, Mapping)]
+    return "; ".join(messages)[:400]
+
+
+def _findings(
+    contract: Contract, table: Table, frames: Mapping[str, pd.DataFrame], outcomes: Mapping[str, Sequence[_Outcome]]
+) -> Iterator[tuple[str, Finding]]:
+    frame = frames[table.name]
+    for outcome in outcomes[table.name]:
+        for position in outcome.broken:
+            row = {str(name): _plain(value) for name, value in frame.iloc[position].to_dict().items()}
+            yield str(row[RETUR]), _finding(contract, table, outcome.rule, row)
+
+
+def _plain(value: Any) -> Any:
+    """A Python value for a numpy scalar; None for a missing one."""
+    if value is None or pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _finding(contract: Contract, table: Table, rule: Rule, row: Mapping[str, Any]) -> Finding:
+    place = "" if table.layout == CONTROL else f"{rule.place}_"
+    compared = str(rule.params.get("compare") or rule.params.get("other") or "")
+    of_table = contract.table(str(row["tabell"])) if row.get("tabell") else table
+    words = {
+        "varde": _in_words(table, rule.place, row),
+        "jamfor": _in_words(table, compared, row) if compared else "",
+        "kolumn": next((column.header for column in table.columns if column.name == rule.place), rule.place),
+        "enhet": row.get("enhet") or "",
+        "kod": row.get("kod") or row.get("falt") or "",
+        "avser": row.get("avser") or "",
+        "serie": SERIER.get(str(row.get("serie")), ""),
+        "tabell": of_table.title,
+        "blad": row["blad"],
+    }
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        message=rule.message.format_map(words),
+        advice=rule.advice,
+        file=str(row["fil"]),
+        sheet=str(row["blad"]),
+        cell=str(row.get(f"{place}cell") or ""),
+        found=str(row.get(f"{place}ra") or ""),
+        forvaltning=str(row["forvaltning"] or ""),
+        period=str(row["period"] or ""),
+    )
+
+
+def _in_words(table: Table, name: str, row: Mapping[str, Any]) -> str:
+    """A value as a person reads it: amounts exactly, with their unit; other content as it stands in the cell."""
+    value = row.get(name)
+    if value is None:
+        return str(row.get(f"{name}_ra") or "tomt")
+    kind = next((column.kind for column in table.columns if column.name == name), None)
+    unit = row.get("belopp_enhet")
+    if kind is ColumnKind.BELOPP and unit:
+        return f"{exact_text(value, unit)} {unit}"
+    if kind is ColumnKind.ANTAL:
+        return antal_text(value, row.get("decimaler") or 0)
+    return str(value)
+
+
+def _place_order(finding: Finding) -> tuple[str, int, str, str]:
+    digits = "".join(character for character in finding.cell.partition(":")[0] if character.isdigit())
+    return finding.sheet, int(digits or 0), finding.cell, finding.code
+
+
+def _evidence(
+    contract: Contract,
+    tables: Sequence[Table],
+    frames: Mapping[str, pd.DataFrame],
+    outcomes: Mapping[str, Sequence[_Outcome]],
+) -> str:
+    """Canonical JSON: per table its rows and rules, per rule the rows looked at and where it was broken."""
+    listed = []
+    for table in tables:
+        frame = frames[table.name]
+        rules = [
+            {
+                "kod": outcome.rule.code,
+                "regel": outcome.rule.kind.value,
+                "kolumn": outcome.rule.column,
+                "granskade": outcome.examined,
+                "brutna": [
+                    [str(frame[RETUR].iloc[at]), str(frame["blad"].iloc[at]), _plain(frame["radnr"].iloc[at])]
+                    for at in outcome.broken
+                ],
+            }
+            for outcome in outcomes.get(table.name, ())
+        ]
+        listed.append(
+            {
+                "tabell": table.name,
+                "rader": len(frame),
+                "utfall": "kontrollerad" if len(frame) else "inga rader",
+                "regler": rules,
+            }
+        )
+    whole = {"kontrakt": contract.id, "version": contract.version, "tabeller": listed}
+    return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
