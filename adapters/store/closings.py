@@ -43,7 +43,7 @@ class ClosingStore(Database):
         return self._end(closing_id, ClosingStatus.MISSLYCKAD, finished, summary)
 
     def closing(self, closing_id: int) -> Closing:
-        """The closing with that id. Raises LagringsFel E904 when there is none."""
+        """The closing with that id. Raises LagringsFel E907 when there is none."""
         with self._read() as connection:
             return self._closing(connection, closing_id)
 
@@ -61,12 +61,12 @@ class ClosingStore(Database):
         """Save the closing's figures (``schemas.FIGURES``), in place of any it had.
 
         Raises:
-            SchemaMismatch: E101, the frame is not of that form. LagringsFel: E904, the closing is finished or does not exist.
+            SchemaMismatch: E101, the frame is not of that form. LagringsFel: E907, the closing is finished or does not exist.
         """
         FIGURES.check(frame)
         with self._write() as connection:
             if self._closing(connection, closing_id).status is not ClosingStatus.PAGAR:
-                raise LagringsFel(f"E904 Stängning {closing_id} är avslutad, och dess siffror ändras inte. Gör en ny stängning.")
+                raise LagringsFel(f"E907 Stängning {closing_id} är avslutad, och dess siffror ändras inte. Gör en ny stängning.")
             connection.execute(figures.delete().where(figures.c.closing_id == closing_id))
             rows = [{"closing_id": closing_id, "ordning": place, **row} for place, row in enumerate(_records(frame))]
             if rows:
@@ -97,7 +97,7 @@ class ClosingStore(Database):
             if before.status is status:
                 return before
             if before.status is not ClosingStatus.PAGAR:
-                raise LagringsFel(f"E904 Stängning {closing_id} är redan avslutad ({before.status}). Gör en ny stängning.")
+                raise LagringsFel(f"E907 Stängning {closing_id} är redan avslutad ({before.status}). Gör en ny stängning.")
             values = {"status": status.value, "finished": finished, "summary": dict(summary)}
             connection.execute(closings.update().where(closings.c.id == closing_id).values(**values))
             write_event(connection, finished, f"stangning_{status.value}", {"closing_id": closing_id})
@@ -113,7 +113,7 @@ class ClosingStore(Database):
     def _closing(self, connection: sa.Connection, closing_id: int) -> Closing:
         row = connection.execute(sa.select(closings).where(closings.c.id == closing_id)).mappings().one_or_none()
         if row is None:
-            raise LagringsFel(f"E904 Det finns ingen stängning med nummer {closing_id}. Kontrollera numret.")
+            raise LagringsFel(f"E907 Det finns ingen stängning med nummer {closing_id}. Kontrollera numret.")
         links = sa.select(closing_returns.c.retur_id).where(closing_returns.c.closing_id == closing_id)
         retur_ids = tuple(connection.execute(links.order_by(closing_returns.c.retur_id)).scalars())
         return Closing(**{**row, "status": ClosingStatus(row["status"])}, retur_ids=retur_ids)

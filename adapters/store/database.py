@@ -22,7 +22,7 @@ _PATIENCE_S = 60
 class LagringsFel(RuntimeError):
     """The store cannot do what was asked. The message is Swedish.
 
-    E904: there is no such record, or it does not allow the change. E905: the database belongs to a newer program.
+    E907: there is no such record, or it does not allow the change. E905: the database belongs to a newer program.
     E906: the database cannot be reached.
     """
 

@@ -39,7 +39,7 @@ class ReportStore(ClosingStore):
         """Save a rendered report as given by this closing. Unchanged content is the report it was: ``is_new`` is False.
 
         Raises:
-            LagringsFel: E904, the version printed in it is not the next one: another closing came between.
+            LagringsFel: E907, the version printed in it is not the next one: another closing came between.
         """
         with self._write() as connection:
             newest = self._newest_report(connection, report.kommun, report.period, report.kod)
@@ -49,7 +49,7 @@ class ReportStore(ClosingStore):
             due = 1 if newest is None else newest.version + 1
             if report.version != due:
                 raise LagringsFel(
-                    f"E904 Rapporten {report.rapport_id} är framställd som version {report.version}, men nästa version är {due}: "
+                    f"E907 Rapporten {report.rapport_id} är framställd som version {report.version}, men nästa version är {due}: "
                     "en annan stängning hann före. Kör stängningen igen."
                 )
             report_id = inserted_id(connection.execute(reports.insert().values(closing_id=closing_id, **asdict(report))))

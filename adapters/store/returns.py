@@ -64,7 +64,7 @@ class ReturnStore(Database):
         return self._judge(retur_id, ReturStatus.STOPPAD, found, tid)
 
     def retur(self, retur_id: int) -> ReturRecord:
-        """The version with that id. Raises LagringsFel E904 when there is none."""
+        """The version with that id. Raises LagringsFel E907 when there is none."""
         with self._read() as connection:
             return self._one(connection, retur_id)
 
@@ -172,7 +172,7 @@ class ReturnStore(Database):
     def _one(self, connection: sa.Connection, retur_id: int) -> ReturRecord:
         found = self._select(connection, returer.c.id == retur_id)
         if not found:
-            raise LagringsFel(f"E904 Det finns ingen retur med nummer {retur_id}. Kontrollera numret.")
+            raise LagringsFel(f"E907 Det finns ingen retur med nummer {retur_id}. Kontrollera numret.")
         return found[0]
 
     def _versions(self, connection: sa.Connection, kommun: str, chain: str) -> tuple[ReturRecord, ...]:

@@ -3,7 +3,9 @@
 import datetime as dt
 import multiprocessing
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
@@ -141,7 +143,6 @@ def test_a_database_out_of_reach_is_told_in_swedish_without_the_password(url):
 
 
 def test_processes_that_upgrade_and_write_at_once_all_succeed(database_url):
-    """SQLite's change to a write-ahead log does not wait by itself; without our own patience this fails in most runs."""
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(4)
     with context.Pool(4, initializer=_share, initargs=(start,)) as pool:
@@ -165,15 +166,28 @@ def _upgrade_and_register(job):
         return [register(store, f"{number}-{place}").is_new for place in range(5)]
 
 
+def test_upgrade_waits_for_another_writer_of_a_new_sqlite_file(sqlite_url):
+    """SQLite refuses at once, whatever its timeout, to change to a write-ahead log while another writes: we wait ourselves."""
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.5, other.execute, ("ROLLBACK",))
+        release.start()
+        with Store(sqlite_url) as store:
+            store.upgrade()
+            assert register(store).is_new
+        release.join()
+
+
 def test_sqlite_runs_in_wal_with_foreign_keys(sqlite_url):
     with Store(sqlite_url) as store:
         store.upgrade()
         with store._read() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    connection.close()
 
 
 # --- returns ------------------------------------------------------------------------------------------------------------------
@@ -291,7 +305,7 @@ def test_the_budget_register_has_a_chain_per_year(store):
 
 def test_an_unknown_retur_is_an_error(store):
     for call in (lambda: store.retur(7), lambda: store.accept_retur(7, tid=T0), lambda: store.stop_retur(7, (STOP,), tid=T0)):
-        with pytest.raises(LagringsFel, match="E904 Det finns ingen retur med nummer 7"):
+        with pytest.raises(LagringsFel, match="E907 Det finns ingen retur med nummer 7"):
             call()
 
 
@@ -341,7 +355,7 @@ def test_finishing_twice_changes_nothing_and_a_failed_closing_does_not_count(sto
     failed = store.start_closing("provby", "2026-04", started=later(5), fingerprint="g", retur_ids=())
     store.fail_closing(failed.id, finished=later(6), summary={"fel": "E999"})
     assert store.last_closing("provby", "2026-04") == done
-    with pytest.raises(LagringsFel, match=r"E904 Stängning .* är redan avslutad"):
+    with pytest.raises(LagringsFel, match=r"E907 Stängning .* är redan avslutad"):
         store.finish_closing(failed.id, finished=later(7), summary={})
 
 
@@ -388,7 +402,7 @@ def test_figures_can_be_saved_again_until_the_closing_is_finished(store):
     store.save_figures(closing.id, to_frame([figure("a", 3)]))
     assert store.load_figures(closing.id)["varde"].to_list() == [3]
     store.finish_closing(closing.id, finished=later(1), summary={})
-    with pytest.raises(LagringsFel, match=r"E904 Stängning .* siffror ändras inte"):
+    with pytest.raises(LagringsFel, match=r"E907 Stängning .* siffror ändras inte"):
         store.save_figures(closing.id, to_frame([figure("a", 4)]))
     assert store.load_figures(closing.id)["varde"].to_list() == [3]
 
@@ -415,7 +429,7 @@ def test_find_figure_reads_the_newest_finished_closing_of_the_figures_period(sto
 
 
 def test_an_unknown_closing_is_an_error(store):
-    with pytest.raises(LagringsFel, match="E904 Det finns ingen stängning med nummer 7"):
+    with pytest.raises(LagringsFel, match="E907 Det finns ingen stängning med nummer 7"):
         store.save_figures(7, FIGURES.frame([]))
 
 
@@ -461,7 +475,7 @@ def test_a_report_gets_a_new_version_only_when_its_content_changes(store):
 def test_a_report_printed_with_a_version_already_taken_is_refused(store):
     closing = close(store)
     store.save_report(closing.id, new_report("h1"), tid=T0)
-    with pytest.raises(LagringsFel, match=r"E904 Rapporten .* nästa version är 2"):
+    with pytest.raises(LagringsFel, match=r"E907 Rapporten .* nästa version är 2"):
         store.save_report(closing.id, new_report("h2", 1), tid=T0)
 
 
