@@ -29,6 +29,9 @@ SIGN_DRIFT = "Intäkter +, kostnader −. Avvikelse = prognos − budget; plus �
 SIGN_INVESTERING = "Utgifter utan tecken. Avvikelse = budget − prognos; plus är lägre utgift än budget."
 SIGN_VOLYM = "Avvikelse = prognos − budget; plus är högre volym, varken bättre eller sämre."
 
+SERIER = ("budget", "prognos", "avvikelse_helar")
+PROJECTS = ("Reinvestering beläggning", "Ny lekplats", "Trygghetsbelysning", "Bro över ån")
+
 # name, code, style, indent, budget, prognos, utfall in tkr; None is missing
 DRIFT_ROWS: tuple[tuple[str, str, str, int, int | None, int | None, int | None], ...] = (
     ("Intäkter", "rubrik_intakter", "rubrik", 0, None, None, None),
@@ -113,7 +116,7 @@ def investment_table() -> Tabell:
             avvikelse = None if prognos is None else budget - prognos
             rows.append(
                 Tabellrad(
-                    f"Projekt {1000 + index * 100 + number} {('Reinvestering beläggning', 'Ny lekplats', 'Trygghetsbelysning', 'Bro över ån')[number % 4]}",
+                    f"Projekt {1000 + index * 100 + number} {PROJECTS[number % 4]}",
                     (
                         amount("investeringar", kod, "budget", budget),
                         amount("investeringar", kod, "prognos", prognos),
@@ -146,7 +149,7 @@ def investment_table() -> Tabell:
     rows.append(
         Tabellrad(
             "Summa investeringar",
-            tuple(amount("investeringar", "summa", serie, None) for serie in ("budget", "prognos", "avvikelse_helar")),
+            tuple(amount("investeringar", "summa", serie, None) for serie in SERIER),
             stil="total",
         )
     )
@@ -309,7 +312,7 @@ def sections() -> tuple[Sektion, ...]:
         Sektion("volymer", "Volymer", tabeller=(volume_table(),)),
         Sektion(
             "avvikelser", "Avvikelser med orsak och åtgärd",
-            meningar=(Mening(("Avvikelser på minst 500 tkr och 2,0 % av radens budget ska förklaras (drift). Gränsen gäller från 2026-01-01. KF 2025-11-24 § 212.",)),),
+            meningar=(Mening(("Avvikelser på minst 500 tkr och 2,0 % av radens budget ska förklaras. KF 2025-11-24 § 212.",)),),
             avvikelser=deviations(),
         ),
         Sektion(
@@ -319,7 +322,7 @@ def sections() -> tuple[Sektion, ...]:
         Sektion(
             "metod", "Metod och teckenregel",
             punkter=(
-                Mening(("Drift: intäkter visas med plus och kostnader med minus. Avvikelse är prognos minus budget; plus är alltid överskott.",)),
+                Mening(("Drift: avvikelse är prognos minus budget; plus är alltid överskott.",)),
                 Mening(("Belopp räknas i hela ören och avrundas en enda gång, när de skrivs ut.",)),
             ),
         ),
@@ -327,8 +330,8 @@ def sections() -> tuple[Sektion, ...]:
         Sektion(
             "underlag", "Underlag",
             underlag=(
-                Underlag("Samhällsbyggnadsförvaltningen", "manadsretur_2026-04_SBF.xlsx", "2026-05-07 14.32", "2", "godkänd", "9f2c" * 16),
-                Underlag("Servicekontoret", "manadsretur_2026-04_SK.xlsx", "2026-05-08 08.05", "1", "godkänd", "07be" * 16),
+                Underlag("Samhällsbyggnadsförvaltningen", "manadsretur_2026-04_SBF.xlsx", "2026-05-07 14.32", "2", "9f2c" * 16, "godkänd"),
+                Underlag("Servicekontoret", "manadsretur_2026-04_SK.xlsx", "2026-05-08 08.05", "1", "07be" * 16, "godkänd"),
             ),
         ),
     )  # fmt: skip

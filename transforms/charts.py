@@ -82,7 +82,7 @@ class _Scale:
         return max(1, abs(ore) * self.plats // self.spann) if ore else 0
 
 
-_BRED = _Form(bredd=680, storlek=13, namn_bredd=228, luft=9)
+_BRED = _Form(bredd=680, storlek=13, namn_bredd=228, luft=8)
 _SMAL = _Form(bredd=360, storlek=14, namn_bredd=0, luft=12)
 
 
@@ -174,7 +174,10 @@ def _axis(scale: _Scale, words: tuple[str, str], bars: Sequence[_Bar], form: _Fo
 
 
 def _layout(rows: Sequence[_Row], form: _Form, words: tuple[str, str]) -> Bild:
-    """The whole picture: names, bars, labels, the common zero line, and a rule above a total."""
+    """The whole picture: names, bars, labels, the common zero line, and a rule above a total.
+
+    The zero line runs through where the names stand beside it, and is broken where they stand above the bars.
+    """
     bars = [bar for row in rows for bar in row.bars]
     name_room = form.namn_bredd or form.bredd
     names = [wrap_name(row.namn, form.storlek, name_room) for row in rows]
@@ -194,13 +197,16 @@ def _layout(rows: Sequence[_Row], form: _Form, words: tuple[str, str]) -> Bild:
         name_y = y + (row_height - name_height) // 2 if form.namn_bredd else y
         bar_y = y + (row_height - bar_height) // 2 if form.namn_bredd else y + name_height + 4
         texts += [Bildtext(0, name_y + i * line + form.storlek, part, "start", look) for i, part in enumerate(name)]
+        if not form.namn_bredd:
+            lines.append(Linje(scale.noll_x, bar_y - 2, scale.noll_x, bar_y + bar_height + 2, "noll"))
         for bar in row.bars:
             shape, label = _place_bar(bar, scale, bar_y, form, row.stil)
             shapes += shape
             texts.append(label)
             bar_y += bar.hojd
         y += row_height + form.luft
-    lines.append(Linje(scale.noll_x, top - 4, scale.noll_x, y - form.luft + 4, "noll"))
+    if form.namn_bredd:
+        lines.append(Linje(scale.noll_x, top - 4, scale.noll_x, y - form.luft + 4, "noll"))
     return Bild(form.bredd, y, form.storlek, tuple(shapes), tuple(lines), tuple(texts))
 
 
@@ -242,8 +248,8 @@ def _pair(row: PairRow, prefix: tuple[str, str]) -> _Row:
     budget = SAKNAS if row.budget_ore is None else row.budget_text
     prognos = SAKNAS if row.prognos_ore is None else row.prognos_text
     bars = (
-        _Bar(row.budget_ore, f"{prefix[0]}{budget}", "budget", 15),
-        _Bar(row.prognos_ore, f"{prefix[1]}{prognos}", "prognos", 15),
+        _Bar(row.budget_ore, f"{prefix[0]}{budget}", "budget", 13),
+        _Bar(row.prognos_ore, f"{prefix[1]}{prognos}", "prognos", 13),
     )
     return _Row(row.namn, row.stil, bars)
 
