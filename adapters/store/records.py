@@ -60,15 +60,24 @@ class ReturRecord:
     ersatt_av: int | None
     is_new: bool = field(default=False, compare=False)
 
+    @property
+    def kedja_kand(self) -> bool:
+        """True when the workbook told whose it is, so that it has a place in a chain of versions."""
+        return bool(self.forvaltning and self.period) or (self.forvaltning == "" and self.ar is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class ContractRun:
-    """Evidence of one run of a contract's rules over one or more returns. ``evidence``: plain JSON."""
+    """Evidence of one run of a contract's rules over one or more returns.
+
+    ``nyckel``: hash of program, configuration and whatever else the judgement stood on. ``evidence``: plain JSON.
+    """
 
     id: int
     closing_id: int | None
     retur_ids: tuple[int, ...]
     tid: dt.datetime
+    nyckel: str
     rules_run: int
     evidence: Any
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from adapters.store.database import Database, LagringsFel, inserted_id, write_event
 from adapters.store.records import ContractRun, ReturRecord, ReturStatus
-from adapters.store.tables import contract_run_returns, contract_runs, findings, returer
+from adapters.store.tables import contract_run_returns, contract_runs, findings, interpretations, returer
 from data_contracts.findings import Finding, Severity
 
 _FINDING_FIELDS = tuple(Finding.__dataclass_fields__)
@@ -110,11 +110,36 @@ class ReturnStore(Database):
             rows = connection.execute(query.order_by(findings.c.ordning)).mappings().all()
         return tuple(Finding(**{**row, "severity": Severity(row["severity"])}) for row in rows)
 
+    def save_interpretation(self, retur_id: int, program_key: str, sha256: str) -> None:
+        """Remember where in the object store the return lies as read by that program; the newest reading counts."""
+        key = (interpretations.c.retur_id == retur_id, interpretations.c.program_key == program_key)
+        values = {"retur_id": retur_id, "program_key": program_key, "sha256": sha256}
+        with self._write() as connection:
+            connection.execute(interpretations.delete().where(*key))
+            connection.execute(interpretations.insert().values(**values))
+
+    def find_interpretation(self, retur_id: int, program_key: str) -> str | None:
+        """The sha256 of the return as read by that program, or None when it has not read it."""
+        key = (interpretations.c.retur_id == retur_id, interpretations.c.program_key == program_key)
+        with self._read() as connection:
+            found: str | None = connection.execute(sa.select(interpretations.c.sha256).where(*key)).scalar()
+        return found
+
     def save_contract_run(
-        self, *, retur_ids: Sequence[int], evidence: Any, rules_run: int, tid: dt.datetime, closing_id: int | None = None
+        self,
+        *,
+        retur_ids: Sequence[int],
+        evidence: Any,
+        rules_run: int,
+        tid: dt.datetime,
+        nyckel: str = "",
+        closing_id: int | None = None,
     ) -> int:
-        """Keep the evidence (plain JSON) of one run of the rules over these returns; the run's id."""
-        values = {"closing_id": closing_id, "tid": tid, "rules_run": rules_run, "evidence": evidence}
+        """Keep the evidence (plain JSON) of one run of the rules over these returns; the run's id.
+
+        ``nyckel``: hash of what the judgement stood on, see ``judged_returns``.
+        """
+        values = {"closing_id": closing_id, "tid": tid, "nyckel": nyckel, "rules_run": rules_run, "evidence": evidence}
         with self._write() as connection:
             run_id = inserted_id(connection.execute(contract_runs.insert().values(**values)))
             if retur_ids:
@@ -122,6 +147,17 @@ class ReturnStore(Database):
                     contract_run_returns.insert(), [{"run_id": run_id, "retur_id": retur_id} for retur_id in sorted(set(retur_ids))]
                 )
         return run_id
+
+    def judged_returns(self, nyckel: str) -> frozenset[int]:
+        """The returns whose latest judgement stood on that key, so that judging them again would give the same.
+
+        A return judged under it and then under another is not among them: what is kept is the later judgement.
+        """
+        link = contract_run_returns
+        latest = sa.select(link.c.retur_id, sa.func.max(link.c.run_id).label("run_id")).group_by(link.c.retur_id).subquery()
+        query = sa.select(latest.c.retur_id).join(contract_runs, contract_runs.c.id == latest.c.run_id)
+        with self._read() as connection:
+            return frozenset(connection.execute(query.where(contract_runs.c.nyckel == nyckel)).scalars())
 
     def contract_runs_for(self, retur_id: int) -> tuple[ContractRun, ...]:
         """The runs that judged a return, oldest first."""

@@ -119,6 +119,15 @@ findings = sa.Table(
     sa.Column("period", SafeText, nullable=False),
 )
 
+interpretations = sa.Table(
+    "interpretations",
+    metadata,
+    sa.Column("retur_id", sa.Integer, sa.ForeignKey("returer.id"), primary_key=True),
+    sa.Column("program_key", SafeText, primary_key=True),
+    sa.Column("sha256", SafeText, nullable=False),
+)
+"""A return as read by one program and configuration: where in the object store."""
+
 closings = sa.Table(
     "closings",
     metadata,
@@ -147,6 +156,7 @@ contract_runs = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id")),
     sa.Column("tid", UtcTime, nullable=False),
+    sa.Column("nyckel", SafeText, nullable=False),
     sa.Column("rules_run", sa.Integer, nullable=False),
     sa.Column("evidence", JsonText, nullable=False),
 )

@@ -328,6 +328,43 @@ def test_contract_runs_are_kept_with_the_returns_they_judged(store):
     assert [item.id for item in store.contract_runs_for(second.id)] == [run]
 
 
+def test_a_retur_counts_as_judged_under_the_key_of_its_latest_judgement_only(store):
+    first, second = register(store, "a" * 64), register(store, "b" * 64, forvaltning="VF")
+    assert store.judged_returns("k1") == frozenset()
+    store.save_contract_run(retur_ids=[first.id, second.id], evidence={}, rules_run=9, tid=T0, nyckel="k1")
+    assert store.judged_returns("k1") == {first.id, second.id}
+    store.save_contract_run(retur_ids=[second.id], evidence={}, rules_run=9, tid=later(1), nyckel="k2")
+    assert (store.judged_returns("k1"), store.judged_returns("k2")) == ({first.id}, {second.id})
+    store.save_contract_run(retur_ids=[second.id], evidence={}, rules_run=9, tid=later(2), nyckel="k1")
+    assert (store.judged_returns("k1"), store.judged_returns("k2")) == ({first.id, second.id}, frozenset())
+    assert [run.nyckel for run in store.contract_runs_for(second.id)] == ["k1", "k2", "k1"]
+
+
+def test_a_retur_lies_as_read_once_per_program(store):
+    retur = register(store)
+    assert store.find_interpretation(retur.id, "p1") is None
+    store.save_interpretation(retur.id, "p1", "1" * 64)
+    store.save_interpretation(retur.id, "p2", "2" * 64)
+    store.save_interpretation(retur.id, "p1", "3" * 64)
+    assert (store.find_interpretation(retur.id, "p1"), store.find_interpretation(retur.id, "p2")) == ("3" * 64, "2" * 64)
+    with pytest.raises(sa.exc.IntegrityError):
+        store.save_interpretation(99, "p1", "1" * 64)
+
+
+@pytest.mark.parametrize(
+    ("forvaltning", "period", "ar", "known"),
+    [("TF", "2026-04", None, True), ("", "", 2026, True), ("", "", None, False), (None, None, None, False),
+     ("TF", None, None, False), (None, "2026-04", None, False), (None, None, 2026, False)],
+)  # fmt: skip
+def test_a_chain_is_known_when_the_workbook_told_whose_it_is(sqlite_url, forvaltning, period, ar, known):
+    with Store(sqlite_url) as store:
+        store.upgrade()
+        first = register(store, "a" * 64, forvaltning=forvaltning, period=period, ar=ar)
+        second = register(store, "b" * 64, forvaltning=forvaltning, period=period, ar=ar)
+    assert first.kedja_kand is known
+    assert second.version == (2 if known else 1)
+
+
 def test_threads_registering_at_once_get_versions_without_gap_or_double(store):
     with ThreadPoolExecutor(8) as pool:
         returns = list(pool.map(lambda number: register(store, f"{number % 12:064d}"), range(36)))

@@ -19,7 +19,7 @@ def upgrade() -> None:
 
 
 def _create_returns() -> None:
-    """Returned workbooks and their findings."""
+    """Returned workbooks, their findings, and where they lie as read."""
     op.create_table(
         "returer",
         sa.Column("id", sa.Integer, nullable=False),
@@ -60,6 +60,14 @@ def _create_returns() -> None:
         sa.Column("period", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("retur_id", "ordning", name="pk_findings"),
         sa.ForeignKeyConstraint(["retur_id"], ["returer.id"], name="fk_findings_retur_id"),
+    )
+    op.create_table(
+        "interpretations",
+        sa.Column("retur_id", sa.Integer, nullable=False),
+        sa.Column("program_key", sa.Text, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("retur_id", "program_key", name="pk_interpretations"),
+        sa.ForeignKeyConstraint(["retur_id"], ["returer.id"], name="fk_interpretations_retur_id"),
     )
 
 
@@ -127,6 +135,7 @@ def _create_evidence() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("closing_id", sa.Integer),
         sa.Column("tid", sa.Text, nullable=False),
+        sa.Column("nyckel", sa.Text, nullable=False),
         sa.Column("rules_run", sa.Integer, nullable=False),
         sa.Column("evidence", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_contract_runs"),
