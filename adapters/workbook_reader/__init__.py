@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 from openpyxl import Workbook, load_workbook
 
-from adapters.workbook_reader.cells import read_grid
+from adapters.workbook_reader.cells import raw_cell, read_grid
 from adapters.workbook_reader.container import inspect
 from adapters.workbook_reader.sheets import SheetReading
 from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
-from transforms.raw_retur import RawRetur, RawTable
+from transforms.raw_retur import CellKind, RawRetur, RawTable
 from transforms.template_rows import LIST_SHEET
 
 
@@ -45,6 +45,21 @@ def read_workbook(content: bytes, file_name: str, contract: Contract, felkoder: 
         orsak = f"arbetsbokens delar hänger inte ihop ({type(error).__name__})"
         return RawRetur(file_name, sha256, (), (felkoder["E113"].finding(file=file_name, orsak=orsak),))
     return RawRetur(file_name, sha256, tables, findings)
+
+
+def raw_content(content: bytes, sheet: str, coordinate: str) -> str | None:
+    """What stands in one cell of stored bytes, as the reading took it: the value's text, or the formula where no value is stored.
+
+    None when the sheet is not there. The bytes have been taken in before, so they are within the limits.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+        formulas = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
+    if sheet not in values.sheetnames:
+        return None
+    cell = raw_cell(values[sheet][coordinate], formulas[sheet][coordinate])
+    return cell.formula if cell.kind is CellKind.FORMEL_UTAN_VARDE else cell.text
 
 
 def _read_sheets(

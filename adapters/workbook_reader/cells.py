@@ -20,7 +20,7 @@ def read_grid(values: Worksheet, formulas: Worksheet) -> Grid:
     grid: Grid = {}
     stored = values._cells
     for place, formula_cell in formulas._cells.items():
-        cell = _raw_cell(stored.get(place), formula_cell)
+        cell = raw_cell(stored.get(place), formula_cell)
         if cell.kind is not CellKind.TOM or cell.formula:
             grid[place] = cell
     return grid
@@ -36,7 +36,8 @@ def is_blank(cell: RawCell | None) -> bool:
     return cell is None or cell.kind is CellKind.TOM or (cell.kind is CellKind.TEXT and not cell.text.strip())
 
 
-def _raw_cell(stored: Cell | MergedCell | None, written: Cell | MergedCell) -> RawCell:
+def raw_cell(stored: Cell | MergedCell | None, written: Cell | MergedCell) -> RawCell:
+    """One cell from its two loadings: kind, text and number of the stored value, and the formula behind it."""
     kind, text, number = _content(stored)
     formula = _formula(written)
     if formula and kind is CellKind.TOM and (stored is None or stored.data_type != "str"):
