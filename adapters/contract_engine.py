@@ -10,6 +10,8 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import pandas as pd
@@ -111,7 +113,7 @@ def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.Da
             )
     if not tables:
         return {}
-    gx, context = _context()
+    gx, column, context = _context()
     source = context.data_sources.add_pandas("frames")
     outcomes: dict[str, list[_Outcome]] = {}
     for table in tables:
@@ -120,7 +122,7 @@ def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.Da
         batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("alla")
         suite = gx.ExpectationSuite(table.name)
         for number, rule in enumerate(rules):
-            suite.add_expectation(_expectation(gx.expectations, rule, number))
+            suite.add_expectation(_expectation(gx.expectations, column, rule, number))
         definition = context.validation_definitions.add(
             gx.ValidationDefinition(name=table.name, data=batch, suite=context.suites.add(suite))
         )
@@ -132,15 +134,21 @@ def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.Da
     return outcomes
 
 
-def _context() -> tuple[Any, Any]:
-    """Great Expectations and a context that writes nothing, calls nobody and draws no progress bars."""
+def warm_up() -> None:
+    """Import the engine now, so that the first check need not wait for it (several seconds)."""
+    _context()
+
+
+def _context() -> tuple[Any, Any, Any]:
+    """Great Expectations, its column conditions, and a context that writes nothing, calls nobody and draws no progress bars."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.row_conditions import Column
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return gx, context
+    return gx, Column, context
 
 
 def _engine_frame(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
@@ -161,7 +169,7 @@ def _derived(number: int) -> str:
     return f"regel_{number}"
 
 
-def _expectation(expectations: Any, rule: Rule, number: int) -> Any:
+def _expectation(expectations: Any, gx_column: Any, rule: Rule, number: int) -> Any:
     """The rule in the engine's words."""
     common: dict[str, Any] = {"meta": {"id": number}}
     if rule.when:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +25,9 @@ class Installningar(BaseModel):
     databas: str | None = Field(None, description="SQLAlchemy-adress; utan den en SQLite-fil i hemmet.")
     objekt: str | None = Field(None, description="fsspec-adress till lagret med oförändrade filer.")
     inkorg: str | None = Field(None, description="fsspec-adress till mappen där returerna läggs.")
-    processer: int | None = Field(None, ge=1, le=64, description="Antal processer som gör rapporter; utan det en per kärna.")
+    processer: int | None = Field(
+        None, ge=1, le=64, description="Antal processer som gör rapporter; utan det en per kärna."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,20 @@ def open_home(path: Path | None) -> Hem:
     )
 
 
+def open_home_at(path: str) -> Hem:
+    """``open_home`` for flows, whose parameters are text."""
+    return open_home(Path(path))
+
+
 def _settings(path: Path) -> Installningar:
     if not path.is_file():
         return Installningar()
     try:
         return Installningar.model_validate(YAML(typ="safe").load(path.read_text("utf-8")) or {})
     except (YAMLError, ValidationError) as error:
-        raise Hemfel(f"E904 {path} går inte att läsa: {error}. Rätta filen, eller ta bort den för att få grundläget.") from error
+        raise Hemfel(
+            f"E904 {path} går inte att läsa: {error}. Rätta filen, eller ta bort den för att få grundläget."
+        ) from error
 
 
 def make_home(path: Path, example: Path) -> Hem:

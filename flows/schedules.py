@@ -30,7 +30,10 @@ def schedules(kalender: Kalender) -> tuple[Schema, ...]:
     )
     months = ",".join(str(month % 12 + 1) for month in kalender.perioder)
     close = Schema(
-        "close-month", "Stäng månaden", f"{_minute_hour(kalender.stangning_tid)} {kalender.stangning_dag} {months} *", kalender.tidszon
+        "close-month",
+        "Stäng månaden",
+        f"{_minute_hour(kalender.stangning_tid)} {kalender.stangning_dag} {months} *",
+        kalender.tidszon,
     )
     return (*collect, close)
 

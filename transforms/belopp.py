@@ -77,6 +77,11 @@ def to_ore(number: Decimal, unit: str) -> tuple[int, bool]:
     return int(whole), whole != exact
 
 
+def from_ore(ore: int, unit: str) -> Decimal:
+    """Whole öre as an exact number of kr, tkr or mnkr, for a cell."""
+    return Decimal(ore) / ORE_PER_UNIT[unit]
+
+
 def scaled(number: Decimal, decimals: int) -> tuple[int, bool]:
     """A volume in its smallest unit (10^−decimals), and whether it had to be rounded to get there."""
     exact = number.scaleb(decimals)

@@ -66,7 +66,9 @@ def prepare_register(
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    """The rows as dicts, None where a value is missing."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def _frames(contract: Contract, rows: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:

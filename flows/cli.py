@@ -1,0 +1,154 @@
+"""The command line ``rodatraden``: verbs in Swedish, each with help and examples. What a verb does stands in ``flows.verbs``.
+
+Heavy libraries are imported by the verb that needs them, so that ``rodatraden --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.terminal import ExitCode, Parser, say_error
+
+PROGRAM = "rodatraden"
+DESCRIPTION = """Röda tråden: från förvaltningarnas returer till månadsrapporter där varje siffra kan följas tillbaka.
+
+Kommunens hem är en mapp med kommun.yaml. Den anges med --kommun MAPP eller RODATRADEN_HEM; annars gäller mappen du står i."""
+EPILOG = """Utgångskoder: 0 klart, 1 fel i returer som stoppar, 2 fel i kommandot, 3 fel i systemet.
+Börja här: rodatraden demo"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: its module in ``flows.verbs``, help in one line, examples, and what it takes."""
+
+    name: str
+    module: str
+    help: str
+    examples: tuple[str, ...]
+    arguments: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    needs_home: bool = True
+
+
+def _period(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("period", metavar="PERIOD", help="år och månad, till exempel 2026-04")
+
+
+def _close(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--tvinga", action="store_true", help="räkna om även när inget har ändrats")
+
+
+def _template(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--forvaltning", metavar="KOD", help="bara den förvaltningens mall")
+    parser.add_argument("--register", action="store_true", help="budgetregistrets mall för året i stället")
+    parser.add_argument("--ut", metavar="MAPP", type=Path, help="skriv här i stället för i hemmets mallar/PERIOD")
+
+
+def _trace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="SIFFRA", help="siffrans id, till exempel 2026-04/TEN/drift/personal/prognos")
+
+
+def _figures(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="som JSON (grundläget)")
+    form.add_argument("--csv", action="store_true", help="som CSV med semikolon, för Excel")
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kod", metavar="KOD", nargs="?", help="till exempel E201; utan kod listas alla")
+
+
+def _new_home(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("mapp", metavar="MAPP", type=Path, help="mappen som blir kommunens hem")
+    parser.add_argument(
+        "--exempel", choices=("lingonby", "alingsas"), default="lingonby", help="kommunen som tas som förlaga"
+    )
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mapp", metavar="MAPP", type=Path, help="demons hem; annars demo/ i programmets mapp")
+    parser.add_argument(
+        "--kommun-exempel", choices=("alingsas", "lingonby"), default="alingsas", help="vilken exempelkommun"
+    )
+
+
+def _schedule(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--visa", action="store_true", help="visa schemat utan att starta det")
+
+
+VERBS = (
+    Verb("demo", "demo", "stäng april 2026 för en exempelkommun, från returer till rapporter", ("rodatraden demo",), _demo, needs_home=False),
+    Verb(
+        "ny-kommun", "new_home", "skapa ett hem för en kommun", ("rodatraden ny-kommun /srv/rodatraden/minkommun",), _new_home, needs_home=False
+    ),
+    Verb(
+        "mall", "template", "skriv returmallar för en period, en arbetsbok per förvaltning",
+        ("rodatraden mall 2026-04", "rodatraden mall 2026-04 --forvaltning TF", "rodatraden mall 2026-01 --register"), _template,
+    ),
+    Verb("hamta", "collect", "hämta returer ur inkorgen, utan att stänga", ("rodatraden hamta",)),
+    Verb(
+        "stang", "close", "stäng en månad: hämta, kontrollera, räkna och gör utkast till rapporter",
+        ("rodatraden stang 2026-04", "rodatraden --kommun /srv/rodatraden/minkommun stang 2026-04"), _close,
+    ),
+    Verb(
+        "spara", "trace", "följ en siffra tillbaka till formel, cell och oförändrad fil",
+        ("rodatraden spara 2026-04/TEN/drift/personal/prognos", "rodatraden spara 2026-04/KOMMUNEN/drift/resultat/avvikelse_helar"), _trace,
+    ),
+    Verb(
+        "siffror", "figures", "ge alla siffror för en period, även beräknade",
+        ("rodatraden siffror 2026-04 --json", "rodatraden siffror 2026-04 --csv > siffror.csv"), _figures,
+    ),
+    Verb("forklara", "explain", "förklara en felkod", ("rodatraden forklara E201", "rodatraden forklara"), _explain, needs_home=False),
+    Verb("schemalagg", "schedule", "kör flödena på tiderna i kommunens kalender", ("rodatraden schemalagg --visa", "rodatraden schemalagg"), _schedule),
+)  # fmt: skip
+
+
+def build_parser() -> Parser:
+    """The whole command line."""
+    parser = Parser(prog=PROGRAM, description=DESCRIPTION, epilog=EPILOG)
+    _add_home(parser, default=None)
+    verbs = parser.add_subparsers(title="Verb", dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    for verb in VERBS:
+        examples = "Exempel:\n" + "\n".join(f"  {example}" for example in verb.examples)
+        sub = verbs.add_parser(
+            verb.name, help=verb.help, description=verb.help[0].upper() + verb.help[1:] + ".", epilog=examples
+        )
+        if verb.needs_home:
+            _add_home(sub, default=argparse.SUPPRESS)
+        verb.arguments(sub)
+    return parser
+
+
+def _add_home(parser: argparse.ArgumentParser, default: object) -> None:
+    parser.add_argument("--kommun", metavar="MAPP", type=Path, default=default, help="kommunens hem")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one verb and give its exit code; ``words`` are the command line's, without the program's name."""
+    arguments = build_parser().parse_args(words)
+    verb = next(verb for verb in VERBS if verb.name == arguments.verb)
+    from flows.verbs import UserError
+
+    try:
+        return int(importlib.import_module(f"flows.verbs.{verb.module}").run(arguments))
+    except UserError as error:
+        say_error(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except KeyboardInterrupt:
+        say_error("Avbrutet. Allt som var klart är sparat; kör samma kommando igen för att fortsätta.")
+        return ExitCode.FAULT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

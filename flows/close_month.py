@@ -1,0 +1,80 @@
+"""The flow ``close-month``: one month from inbox to drafts, a task per step. Between tasks pass keys to the store, never frames.
+
+Whoever imports this module has prepared Prefect's environment first (``flows.prefect_environment``).
+"""
+
+from __future__ import annotations
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+
+from adapters.rendering import style_hash
+from flows.closing_summary import ClosingSummary, as_json, as_markdown, summarise
+from flows.collect_returns import collect_task
+from flows.home import open_home_at
+from flows.steps.check import check_returns
+from flows.steps.compute import closing_fingerprint, compute
+from flows.steps.render import Rendered, lay_out, render
+from flows.steps.report import BuiltReport, build_reports
+from flows.terminal import PROGRESS
+from flows.workers import render_pool
+from flows.workplace import now, open_workplace
+from transforms.period import Period
+
+
+@flow(name="close-month", flow_run_name="Stäng {period}")
+def close_month(hem: str, period: str) -> ClosingSummary:
+    """Close one month of one kommun, up to drafts that wait for approval.
+
+    Args:
+        hem: path of the kommun's home.
+        period: ``2026-04``.
+    """
+    seen = collect_task(hem, period)
+    check_task(hem, period)
+    closing_id = compute_task(hem, period)
+    built = build_task(hem, closing_id)
+    rendered = render_task(hem, closing_id, built)
+    summary = finish_task(hem, closing_id, seen, rendered)
+    create_markdown_artifact(as_markdown(summary), key=f"stangning-{period}", description=f"Stängning {period}")
+    return summary
+
+
+@task(name="Kontrollera mot kontraktet", retries=2, retry_delay_seconds=[5, 30])
+def check_task(hem: str, period: str) -> None:
+    """Judge every return of the period that has not been judged yet."""
+    with PROGRESS.step("Kontrollerar mot kontraktet"), open_workplace(open_home_at(hem)) as workplace:
+        check_returns(workplace, Period.parse(period), now())
+
+
+@task(name="Räkna siffror, summor och avvikelser")
+def compute_task(hem: str, period: str) -> int:
+    """Figures of the period under a new closing; its id."""
+    with PROGRESS.step("Räknar siffror, summor och avvikelser"), open_workplace(open_home_at(hem)) as workplace:
+        month = Period.parse(period)
+        return compute(workplace, month, closing_fingerprint(workplace, month, style_hash()), now()).id
+
+
+@task(name="Bygg rapporterna")
+def build_task(hem: str, closing_id: int) -> tuple[BuiltReport, ...]:
+    """Views in the object store; their keys."""
+    with PROGRESS.step("Bygger rapporterna"), open_workplace(open_home_at(hem)) as workplace:
+        return build_reports(workplace, workplace.store.closing(closing_id), style_hash())
+
+
+@task(name="Gör PDF, webbsidor och xlsx")
+def render_task(hem: str, closing_id: int, built: tuple[BuiltReport, ...]) -> Rendered:
+    """What has changed is rendered by the pool of worker processes."""
+    with PROGRESS.step("Gör PDF, webbsidor och xlsx"), open_workplace(open_home_at(hem)) as workplace:
+        pool = render_pool(workplace.hem.processer)
+        return render(workplace, workplace.store.closing(closing_id), built, pool, now(), PROGRESS.within)
+
+
+@task(name="Lägg fram utkasten", retries=2, retry_delay_seconds=[5, 30])
+def finish_task(hem: str, closing_id: int, seen: tuple[int, ...], rendered: Rendered) -> ClosingSummary:
+    """The drafts as files; the closing is done and waits for approval."""
+    with PROGRESS.step("Lägger fram utkasten"), open_workplace(open_home_at(hem)) as workplace:
+        closing = workplace.store.closing(closing_id)
+        summary = summarise(workplace, closing, seen, rendered, lay_out(workplace, closing))
+        workplace.store.finish_closing(closing_id, finished=now(), summary=as_json(summary))
+        return summary

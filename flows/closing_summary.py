@@ -1,0 +1,110 @@
+"""What a closing came to: the same summary for the terminal, the store and Prefect's artifact."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from adapters.store import Closing
+from data_contracts.findings import Finding, Severity
+from flows.steps.collect import stray_findings
+from flows.steps.render import Rendered
+from flows.steps.report import newer_stopped
+from flows.workplace import Workplace
+from transforms.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingSummary:
+    """One finished closing in numbers and names.
+
+    Attributes:
+        saknas: names of the förvaltningar without an accepted return.
+        stoppade: file names of workbooks that could not be taken in: stopped, for another month, or from nobody known.
+        findings: how many findings of each severity.
+        stopping: the findings that stop, in order, for the terminal.
+        rapporter: how many reports; of them ``nya`` were made now and the others stood unchanged.
+        folder: where the drafts lie.
+    """
+
+    period: str
+    closing_id: int
+    returer: int
+    forvaltningar: int
+    saknas: tuple[str, ...]
+    stoppade: tuple[str, ...]
+    findings: dict[str, int]
+    stopping: tuple[Finding, ...]
+    siffror: int
+    rapporter: int
+    nya: int
+    folder: str
+    files: tuple[str, ...]
+
+    @property
+    def is_stopped(self) -> bool:
+        """True when some förvaltning's return is stopped: the closing is done without it."""
+        return bool(self.stopping)
+
+
+def summarise(
+    workplace: Workplace, closing: Closing, seen: Sequence[int], rendered: Rendered, files: tuple[str, ...]
+) -> ClosingSummary:
+    """The summary of a closing whose reports are laid out. ``seen``: the workbooks that lie in the inbox."""
+    kommun, store = workplace.kommun, workplace.store
+    counted = [store.retur(retur_id) for retur_id in closing.retur_ids]
+    accepted = {record.forvaltning for record in counted if record.forvaltning}
+    blocked = [(record, store.findings_for(record.id)) for record in newer_stopped(workplace, closing)]
+    blocked.extend(stray_findings(workplace, seen, Period.parse(closing.period), accepted))
+    found = [finding for record in counted for finding in store.findings_for(record.id)]
+    found.extend(finding for _, findings in blocked for finding in findings)
+    return ClosingSummary(
+        period=closing.period,
+        closing_id=closing.id,
+        returer=len(accepted),
+        forvaltningar=len(kommun.forvaltningar),
+        saknas=tuple(forvaltning.namn for forvaltning in kommun.forvaltningar if forvaltning.kod not in accepted),
+        stoppade=tuple(record.fil for record, _ in blocked),
+        findings=dict(Counter(finding.severity.value for finding in found)),
+        stopping=tuple(finding for finding in found if finding.severity is Severity.STOPPAR),
+        siffror=len(store.load_figures(closing.id)),
+        rapporter=rendered.new + rendered.unchanged,
+        nya=rendered.new,
+        folder=str(workplace.hem.utkast(closing.period)),
+        files=files,
+    )
+
+
+def as_json(summary: ClosingSummary) -> dict[str, Any]:
+    """The summary as plain JSON, for the store."""
+    return json.loads(json.dumps(asdict(summary), ensure_ascii=False))
+
+
+def from_json(data: Mapping[str, Any]) -> ClosingSummary:
+    """What ``as_json`` made."""
+    return TypeAdapter(ClosingSummary).validate_python(dict(data))
+
+
+def as_lines(summary: ClosingSummary) -> tuple[str, ...]:
+    """The summary in Swedish, a line each, with every finding that stops."""
+    counts = ", ".join(f"{count} {severity}" for severity, count in sorted(summary.findings.items())) or "inga"
+    lines = [
+        f"Returer: {summary.returer} av {summary.forvaltningar} förvaltningar. Fynd: {counts}.",
+        f"Siffror: {summary.siffror}. Rapporter: {summary.rapporter}, varav {summary.nya} nya eller ändrade.",
+    ]
+    lines.extend(f"Saknas: {namn}" for namn in summary.saknas)
+    lines.extend(f"Stoppad: {fil}" for fil in summary.stoppade)
+    lines.extend(f"  {finding}" for finding in summary.stopping)
+    lines.append(f"Utkast i {summary.folder}, väntar på granskning.")
+    return tuple(lines)
+
+
+def as_markdown(summary: ClosingSummary) -> str:
+    """The summary as Prefect's artifact."""
+    lines = as_lines(summary)
+    return "\n".join([f"# Stängning {summary.period}", "", *(f"- {line.strip()}" for line in lines)])

@@ -1,0 +1,128 @@
+"""Step 3, validate: the contract's rules over every return of the period; a return that must stop is stopped, the others go on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from adapters.contract_engine import check
+from adapters.store import ReturRecord
+from data_contracts.contract import Contract
+from data_contracts.findings import Finding, stops
+from flows.steps.collect import interpretation_of
+from flows.workplace import Workplace
+from transforms.conversion import Converted, stack
+from transforms.interpretation import from_json
+from transforms.normalisation import figures_from_register
+from transforms.period import Period
+from transforms.preparation import prepare, prepare_register
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome for the period: the returns that count, and those stopped."""
+
+    godkanda: tuple[int, ...]
+    stoppade: tuple[int, ...]
+    register: int | None
+
+
+def check_register(workplace: Workplace, period: Period, now: dt.datetime) -> ReturRecord | None:
+    """Judge every version of the year's budget register; the newest accepted one, or None."""
+    versions = workplace.store.register_chain(workplace.kommun.kod, period.year)
+    _judge(workplace, workplace.budgetregister, versions, "register", period, now)
+    return workplace.store.current_register(workplace.kommun.kod, period.year)
+
+
+def check_returns(workplace: Workplace, period: Period, now: dt.datetime) -> Checked:
+    """Judge every version of every return of the period that this program, configuration and register have not judged yet."""
+    register = check_register(workplace, period, now)
+    kommun = workplace.kommun.kod
+    versions = [record for record in workplace.store.returns_for(kommun, str(period)) if record.forvaltning]
+    _judge(workplace, workplace.manadsretur, versions, register.sha256 if register else "", period, now)
+    current = workplace.store.current_returns(kommun, str(period))
+    stopped = [r for r in workplace.store.returns_for(kommun, str(period)) if r.status == "stoppad"]
+    return Checked(
+        tuple(record.id for record in current if record.forvaltning),
+        tuple(record.id for record in stopped),
+        register.id if register else None,
+    )
+
+
+def load(workplace: Workplace, record: ReturRecord, period: Period) -> Converted:
+    """A registered return as frames and findings."""
+    contract = workplace.contract(record.kontrakt_id)
+    return from_json(workplace.objects.get(interpretation_of(workplace, record, period)).decode(), contract)
+
+
+def _judge(
+    workplace: Workplace,
+    contract: Contract,
+    versions: Sequence[ReturRecord],
+    standing_on: str,
+    period: Period,
+    now: dt.datetime,
+) -> None:
+    key = hashlib.sha256(f"{workplace.program_key}\n{standing_on}".encode()).hexdigest()
+    judged = workplace.store.judged_returns(key)
+    waiting = [record for record in versions if record.id not in judged]
+    if not waiting:
+        return
+    read = {record.sha256: load(workplace, record, period) for record in waiting}
+    sound = {sha256: converted for sha256, converted in read.items() if not stops(converted.findings)}
+    found: dict[str, tuple[Finding, ...]] = {sha256: converted.findings for sha256, converted in read.items()}
+    rules_run, evidence = 0, "{}"
+    if sound:
+        run = check(contract, _prepared(workplace, contract, sound, waiting, period))
+        rules_run, evidence = len(run.rules_run), run.evidence
+        for sha256 in sound:
+            found[sha256] += tuple(run.findings_by_retur.get(sha256, ()))
+    ids = [record.id for record in waiting]
+    for record in waiting:
+        named = tuple(_named(finding, record) for finding in found[record.sha256])
+        if stops(named):
+            workplace.store.stop_retur(record.id, named, tid=now)
+        else:
+            workplace.store.accept_retur(record.id, named, tid=now)
+    workplace.store.save_contract_run(
+        retur_ids=ids, evidence=json.loads(evidence), rules_run=rules_run, tid=now, nyckel=key
+    )
+
+
+def _prepared(
+    workplace: Workplace,
+    contract: Contract,
+    sound: Mapping[str, Converted],
+    waiting: Sequence[ReturRecord],
+    period: Period,
+) -> dict[str, pd.DataFrame]:
+    """The frames of the sound returns with all that the rules compare with."""
+    frames = stack(sound.values(), contract)
+    if contract is workplace.budgetregister:
+        return prepare_register(frames, contract, workplace.kommun, period)
+    senders = {record.sha256: record.forvaltning or "" for record in waiting}
+    return prepare(frames, contract, workplace.kommun, senders, budgets_of(workplace, period), period)
+
+
+def budgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str], int | None] | None:
+    """Aktuell budget in öre by (enhet, avser, kod), or None when no accepted register covers the year."""
+    register = workplace.store.current_register(workplace.kommun.kod, period.year)
+    if register is None:
+        return None
+    figures = figures_from_register(load(workplace, register, period).frames, workplace.kommun, period)
+    return {(figure.enhet, figure.matt, figure.rad): figure.varde for figure in figures if figure.serie == "budget"}
+
+
+def _named(finding: Finding, record: ReturRecord) -> Finding:
+    """The finding with its file, förvaltning and period, for the register and the receipt."""
+    return replace(
+        finding,
+        file=finding.file or record.fil,
+        forvaltning=finding.forvaltning or record.forvaltning or "",
+        period=finding.period or record.period or "",
+    )

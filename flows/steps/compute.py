@@ -1,0 +1,90 @@
+"""Steps 4 and 5, normalise and compute: accepted returns become figures, and the figures get their sums and avvikelser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+
+import pandas as pd
+
+from adapters.store import Closing
+from flows.steps.check import load
+from flows.workplace import Workplace
+from transforms.avvikelse import compute_avvikelser
+from transforms.conversion import stack
+from transforms.figures import Figure, FigureIndex, from_frame, to_frame
+from transforms.history import carry_forecasts, last_years_forecasts
+from transforms.normalisation import figures_from_register, figures_from_returns
+from transforms.period import Period
+from transforms.summation import sum_kommun, sum_rows
+
+
+def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str:
+    """Hash of all that a closing stands on: program, configuration, style, every return with its state, and earlier closings."""
+    kommun = workplace.kommun.kod
+    returns = [*workplace.store.returns_for(kommun, str(period)), *workplace.store.register_chain(kommun, period.year)]
+    earlier = [
+        closing.fingerprint
+        for closing in (previous_closing(workplace, period), last_years_closing(workplace, period))
+        if closing
+    ]
+    parts = [workplace.program_key, style, str(period), *earlier]
+    parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def previous_closing(workplace: Workplace, period: Period) -> Closing | None:
+    """The latest earlier closing of the same year: where föregående prognos is taken from."""
+    closing = workplace.store.previous_closing(workplace.kommun.kod, str(period))
+    return closing if closing is not None and Period.parse(closing.period).year == period.year else None
+
+
+def last_years_closing(workplace: Workplace, period: Period) -> Closing | None:
+    """The closing of the same month a year ago: how well its prognos hit."""
+    return workplace.store.last_closing(workplace.kommun.kod, str(Period(period.year - 1, period.month)))
+
+
+def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.datetime) -> Closing:
+    """All figures of the period, entered and computed, saved under a new closing."""
+    kommun, store = workplace.kommun, workplace.store
+    register = store.current_register(kommun.kod, period.year)
+    returns = [record for record in store.current_returns(kommun.kod, str(period)) if record.forvaltning]
+    entered = [
+        *figures_from_returns(
+            stack((load(workplace, record, period) for record in returns), workplace.manadsretur), kommun, period
+        ),
+        *figures_from_register({} if register is None else load(workplace, register, period).frames, kommun, period),
+    ]
+    figures = compute_all(entered, workplace, period)
+    ids = [record.id for record in returns] + ([register.id] if register else [])
+    closing = store.start_closing(kommun.kod, str(period), started=now, fingerprint=fingerprint, retur_ids=ids)
+    store.save_figures(closing.id, to_frame(figures))
+    return closing
+
+
+def compute_all(entered: list[Figure], workplace: Workplace, period: Period) -> FigureIndex:
+    """Entered figures with föregående prognos, sums, last year's prognos and the four avvikelser."""
+    previous = _figures_of(workplace, previous_closing(workplace, period))
+    figures = FigureIndex(carry_forecasts(entered, previous, period))
+    figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun)])
+    figures = FigureIndex([*figures, *sum_kommun(figures, workplace.kommun, period.year)])
+    last_year = _figures_of(workplace, last_years_closing(workplace, period))
+    figures = FigureIndex([*figures, *last_years_forecasts(last_year, figures, period)])
+    return FigureIndex([*figures, *compute_avvikelser(figures)])
+
+
+def _figures_of(workplace: Workplace, closing: Closing | None) -> FigureIndex | None:
+    return None if closing is None else FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
+
+
+def comments_of(workplace: Workplace, closing: Closing) -> Mapping[tuple[str, str, str], pd.Series]:
+    """Rows of the sheet Kommentarer in the closing's returns, by (enhet, avser, kod)."""
+    rows: dict[tuple[str, str, str], pd.Series] = {}
+    period = Period.parse(closing.period)
+    for retur_id in closing.retur_ids:
+        record = workplace.store.retur(retur_id)
+        if record.forvaltning:
+            for _, row in load(workplace, record, period).frames["kommentarer"].iterrows():
+                rows[(str(row["enhet"]), str(row["avser"]), str(row["kod"]))] = row
+    return rows

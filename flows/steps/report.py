@@ -1,0 +1,99 @@
+"""Step 6a: figures become views, and each view gets the hash of its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from adapters.store import Closing, ReturRecord, ReturStatus
+from data_contracts.findings import Severity
+from flows.steps.compute import comments_of
+from flows.workplace import Workplace, load_wording
+from transforms.content_hash import canonical_json, innehallshash
+from transforms.figures import Figure, FigureIndex, from_frame
+from transforms.period import Period
+from transforms.views.context import Forklaring, ReportContext, ReturInfo
+from transforms.views.report import build_kommun_report, build_namnd_report
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltReport:
+    """A view laid in the object store. ``kod``: the nämnd's, '' for the kommun."""
+
+    kod: str
+    view_key: str
+    innehallshash: str
+
+
+def build_reports(workplace: Workplace, closing: Closing, style: str) -> tuple[BuiltReport, ...]:
+    """One view per nämnd that has a report, and the kommun's, stored as canonical JSON."""
+    context = report_context(workplace, closing)
+
+    def earlier(figure_id: str) -> Figure | None:
+        found = workplace.store.find_figure(workplace.kommun.kod, figure_id)
+        return None if found is None else found.figure
+
+    views = [build_namnd_report(context, namnd, earlier) for namnd in workplace.kommun.namnder if namnd.har_rapport]
+    views.append(build_kommun_report(context, earlier))
+    return tuple(
+        BuiltReport(view.kod, workplace.objects.put(canonical_json(view).encode()), innehallshash(view, style))
+        for view in views
+    )
+
+
+def report_context(workplace: Workplace, closing: Closing) -> ReportContext:
+    """All that the views of a closing are built from."""
+    comments = {key: _forklaring(row) for key, row in comments_of(workplace, closing).items()}
+    return ReportContext(
+        kommun=workplace.kommun,
+        period=Period.parse(closing.period),
+        figures=FigureIndex(from_frame(workplace.store.load_figures(closing.id))),
+        forklaringar={key: said for key, said in comments.items() if said is not None},
+        returer=_returns(workplace, closing),
+        wording=load_wording(),
+    )
+
+
+def _forklaring(row: pd.Series) -> Forklaring | None:
+    orsak, atgard = ("" if pd.isna(row[name]) else str(row[name]).strip() for name in ("orsak", "atgard"))
+    return Forklaring(orsak, atgard) if orsak or atgard else None
+
+
+def _returns(workplace: Workplace, closing: Closing) -> tuple[ReturInfo, ...]:
+    """The returns that the closing stands on, and per förvaltning the stopped ones that are newer."""
+    standing_on = [workplace.store.retur(retur_id) for retur_id in closing.retur_ids]
+    stopped = newer_stopped(workplace, closing)
+    order = {forvaltning.kod: place for place, forvaltning in enumerate(workplace.kommun.forvaltningar, start=1)}
+    records = sorted(
+        [*standing_on, *stopped], key=lambda record: (order.get(record.forvaltning or "", 0), record.version)
+    )
+    return tuple(_info(workplace, record, closing) for record in records)
+
+
+def newer_stopped(workplace: Workplace, closing: Closing) -> list[ReturRecord]:
+    """Stopped versions of the period that are newer than the one that counts; of each förvaltning only the newest."""
+    counted = {record.forvaltning: record.version for record in map(workplace.store.retur, closing.retur_ids)}
+    stopped = {
+        record.forvaltning: record
+        for record in workplace.store.returns_for(workplace.kommun.kod, closing.period)
+        if record.status is ReturStatus.STOPPAD and record.version > counted.get(record.forvaltning, 0)
+    }
+    return list(stopped.values())
+
+
+def _info(workplace: Workplace, record: ReturRecord, closing: Closing) -> ReturInfo:
+    stopped = record.id not in closing.retur_ids
+    faults = [f for f in workplace.store.findings_for(record.id) if f.severity is Severity.STOPPAR] if stopped else []
+    local = record.mottagen.astimezone(ZoneInfo(workplace.kommun.kalender.tidszon))
+    return ReturInfo(
+        forvaltning=record.forvaltning or "",
+        fil=record.fil,
+        mottagen=local.strftime("%Y-%m-%d %H:%M"),
+        mottagen_iso=record.mottagen.isoformat(timespec="seconds"),
+        version=record.version,
+        sha256=record.sha256,
+        status="stoppad" if stopped else "godkand",
+        antal_fel=len(faults),
+    )

@@ -1,0 +1,62 @@
+"""Templates out: each förvaltning's return, prefilled with the register's budget and the last closing's prognos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from adapters.workbook_template import write_register, write_template
+from flows.steps.check import budgets_of, check_register
+from flows.steps.compute import previous_closing
+from flows.workplace import Workplace, now
+from transforms.belopp import from_ore
+from transforms.figures import from_frame
+from transforms.period import Period
+
+Place = tuple[str, str, str]
+
+
+def return_template(workplace: Workplace, forvaltning_kod: str, period: Period) -> bytes:
+    """One förvaltning's template for the period: xlsx, the same bytes for the same register and history."""
+    prefill = dict(_prefill(workplace, forvaltning_kod, period))
+    return write_template(workplace.manadsretur, workplace.kommun, forvaltning_kod, period, prefill)
+
+
+def register_template(workplace: Workplace, year: int) -> bytes:
+    """The year's budget register with a row for every row that takes a budget, amounts empty."""
+    kommun = workplace.kommun
+    rows = [
+        {
+            "enhet": enhet.kod,
+            "avser": avser,
+            "kod": rad.kod,
+            "benamning": rad.namn,
+            "belopp_enhet": kommun.forvaltning_of(enhet.kod).returenhet,
+        }
+        for enhet in kommun.enheter
+        for avser, kod in (("drift", enhet.drift), ("investeringar", enhet.investeringar))
+        if kod is not None
+        for rad in kommun.uppstallning(kod).poster
+    ]
+    return write_register(workplace.budgetregister, kommun, year, {"beslutad_budget": rows})
+
+
+def _prefill(workplace: Workplace, forvaltning_kod: str, period: Period) -> Iterator[tuple[Place, Decimal]]:
+    forvaltning = workplace.kommun.forvaltning(forvaltning_kod)
+    check_register(workplace, period, now())
+    for (enhet, avser, rad), value in (budgets_of(workplace, period) or {}).items():
+        if enhet in forvaltning.enheter and value is not None:
+            yield (avser, f"{enhet}|{rad}", "budget"), from_ore(value, forvaltning.returenhet)
+    closing = previous_closing(workplace, period)
+    if closing is None:
+        return
+    for figure in from_frame(workplace.store.load_figures(closing.id)):
+        is_entered = figure.serie == "prognos" and figure.slag == "inlamnad" and not figure.grupp
+        if is_entered and figure.enhet in forvaltning.enheter and figure.varde is not None:
+            unit = forvaltning.returenhet
+            value = (
+                from_ore(figure.varde, unit)
+                if figure.enhet_matt == "ore"
+                else Decimal(figure.varde).scaleb(-figure.decimaler)
+            )
+            yield (figure.matt, f"{figure.enhet}|{figure.rad}", "fg_prognos"), value

@@ -1,0 +1,78 @@
+"""``rodatraden stang``: close a month on this machine; Prefect's server starts and stops by itself."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+import time
+
+from flows.home import Hem
+from flows.prefect_environment import prepare_prefect
+from flows.terminal import PROGRESS, ExitCode, say, say_error, seconds_text
+from flows.verbs import home_of, period_of
+from transforms.period import Period
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Close the period, or say that nothing has changed since the last closing."""
+    return close(home_of(arguments), period_of(arguments), forced=arguments.tvinga)
+
+
+def close(hem: Hem, period: Period, *, forced: bool = False) -> ExitCode:
+    """Close one month and print what it came to. 1 when some return is stopped, else 0."""
+    from flows.closing_summary import ClosingSummary, as_lines
+
+    began = time.monotonic()
+    summary: ClosingSummary | None = None if forced else _standing(hem, period)
+    if summary is not None:
+        say(f"Inget har ändrats sedan {period.text} stängdes; rapporterna gäller som de är.")
+    else:
+        summary = _closed(hem, period)
+    for line in as_lines(summary):
+        say(line)
+    say(f"Klart på {seconds_text(time.monotonic() - began)}.")
+    if summary.is_stopped:
+        say_error(f"Returer är stoppade. När de är rättade: lägg dem i inkorgen och kör om: rodatraden stang {period}")
+    return ExitCode.FINDINGS if summary.is_stopped else ExitCode.DONE
+
+
+def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
+    """The summary of the last closing, when the inbox and all that it stood on are the same and its files lie there; else None."""
+    from adapters.rendering import style_hash
+    from flows.closing_summary import from_json
+    from flows.steps.collect import collect
+    from flows.steps.compute import closing_fingerprint
+    from flows.steps.render import lay_out
+    from flows.workplace import now, open_workplace
+
+    with open_workplace(hem) as workplace:
+        last = workplace.store.last_closing(workplace.kommun.kod, str(period))
+        if last is None or last.summary is None or collect(workplace, period, now()).new:
+            return None
+        if last.fingerprint != closing_fingerprint(workplace, period, style_hash()):
+            return None
+        lay_out(workplace, last)
+        return from_json(last.summary)
+
+
+def _closed(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
+    """Run the flow. The contract engine and the render workers warm up while Prefect's server starts."""
+    prepare_prefect(hem)
+    warming = threading.Thread(target=_warm, args=(hem,), daemon=True)
+    warming.start()
+    with PROGRESS.step("Startar Prefect"):
+        from prefect.client.orchestration import get_client
+
+        from flows.close_month import close_month
+
+        with get_client(sync_client=True) as client:
+            client.hello()
+    return close_month(str(hem.path), str(period))
+
+
+def _warm(hem: Hem) -> None:
+    from adapters.contract_engine import warm_up
+    from flows.workers import render_pool
+
+    render_pool(hem.processer)
+    warm_up()

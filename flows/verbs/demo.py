@@ -1,0 +1,62 @@
+"""``rodatraden demo``: a whole closing of an example kommun, from workbooks to reports, in a folder of its own."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from flows.home import CHECKOUT, Hem, make_home, open_home
+from flows.terminal import PROGRESS, ExitCode, say
+from flows.verbs.close import close
+from transforms.period import Period
+
+PERIODER = {"alingsas": ("2026-04",), "lingonby": ("2026-03", "2026-04")}
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Lay the example's returns in an inbox, close its months and say where the reports are."""
+    example = arguments.kommun_exempel
+    folder: Path = arguments.mapp or CHECKOUT / "demo" / example
+    hem = (
+        open_home(folder) if (folder / "kommun.yaml").is_file() else make_home(folder, CHECKOUT / "kommuner" / example)
+    )
+    outcome = ExitCode.DONE
+    for text in PERIODER[example]:
+        period = Period.parse(text)
+        deliver(hem, example, period)
+        outcome = max(outcome, close(hem, period))
+    say()
+    say("Rapporterna:")
+    for path in sorted(hem.utkast(str(period)).glob("*.pdf")):
+        say(f"  {path}")
+    say("Webbversionen (.html) och bilagan (.xlsx) ligger bredvid. Följ en siffra, till exempel:")
+    say(f"  ./rodatraden --kommun {hem.path} spara {period}/KOMMUNEN/drift/resultat/prognos")
+    return outcome
+
+
+def deliver(hem: Hem, example: str, period: Period) -> None:
+    """Fill the period's templates with the example's facts and lay them in the inbox; what lies there already is left alone."""
+    from adapters.fact_files import load_facts
+    from flows.steps.example import filled_register, filled_returns
+    from flows.workplace import open_workplace
+
+    inbox = Path(hem.inkorg)
+    facts = load_facts(CHECKOUT / "kommuner" / example / "fakta" / f"{period}.yaml")
+    with open_workplace(hem) as workplace:
+        waiting = [
+            retur
+            for retur in facts.returer
+            if not (inbox / _name(workplace.kommun.kod, retur.forvaltning, period)).exists()
+        ]
+        register = inbox / f"budgetregister-{workplace.kommun.kod}-{period.year}-{period.month:02d}.xlsx"
+        if not waiting and register.exists():
+            return
+        with PROGRESS.step(f"Fyller {len(waiting)} returer med {period.text}"):
+            if not register.exists():
+                register.write_bytes(filled_register(workplace, facts))
+            for forvaltning, content in filled_returns(workplace, facts, [retur.forvaltning for retur in waiting]):
+                (inbox / _name(workplace.kommun.kod, forvaltning, period)).write_bytes(content)
+
+
+def _name(kommun: str, forvaltning: str, period: Period) -> str:
+    return f"retur-{kommun}-{forvaltning.lower()}-{period}.xlsx"

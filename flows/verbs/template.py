@@ -1,0 +1,36 @@
+"""``rodatraden mall``: the period's return templates, one workbook per förvaltning, or the year's budget register."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from flows.steps.template import register_template, return_template
+from flows.terminal import ExitCode, say
+from flows.verbs import UserError, home_of, period_of
+from flows.workplace import open_workplace
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Write the templates and say where they are."""
+    hem, period = home_of(arguments), period_of(arguments)
+    folder: Path = arguments.ut or hem.mallar(str(period))
+    with open_workplace(hem) as workplace:
+        known = [forvaltning.kod for forvaltning in workplace.kommun.forvaltningar]
+        if arguments.forvaltning is not None and arguments.forvaltning not in known:
+            raise UserError(f"Förvaltningen {arguments.forvaltning} finns inte. Välj bland {', '.join(known)}.")
+        folder.mkdir(parents=True, exist_ok=True)
+        if arguments.register:
+            files = {
+                f"budgetregister-{workplace.kommun.kod}-{period.year}.xlsx": register_template(workplace, period.year)
+            }
+        else:
+            chosen = [arguments.forvaltning] if arguments.forvaltning else known
+            files = {
+                f"retur-{workplace.kommun.kod}-{kod.lower()}-{period}.xlsx": return_template(workplace, kod, period)
+                for kod in chosen
+            }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+        say(str(folder / name))
+    return ExitCode.DONE

@@ -1,0 +1,94 @@
+"""A home with its doors open: configuration, contracts, store and objects, and the key of the program that works there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from adapters.contract_files import load_contract, load_felkoder
+from adapters.kommun_config import load_kommun
+from adapters.objects import ObjectStore
+from adapters.store import Store
+from data_contracts.contract import Contract
+from data_contracts.felkoder import Felkod
+from data_contracts.kommun import Kommun
+from flows.home import CHECKOUT, Hem
+from transforms.wording import Wording
+
+ROOMS = ("data_contracts", "transforms", "adapters", "flows")
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """All that the steps need of one kommun's home."""
+
+    hem: Hem
+    kommun: Kommun
+    store: Store
+    objects: ObjectStore
+    manadsretur: Contract
+    budgetregister: Contract
+    felkoder: dict[str, Felkod]
+
+    def contract(self, contract_id: str) -> Contract:
+        """The contract that a workbook says it follows; the monthly return's when it says none."""
+        return self.budgetregister if contract_id == self.budgetregister.id else self.manadsretur
+
+    @property
+    def program_key(self) -> str:
+        """Hash of the program and this kommun's configuration: the same key reads, checks and computes the same way."""
+        return hashlib.sha256(f"{program_hash()}\n".encode() + self.hem.kommun_yaml.read_bytes()).hexdigest()
+
+
+@contextmanager
+def open_workplace(hem: Hem) -> Iterator[Workplace]:
+    """Open a home for one step; the store is closed after it.
+
+    Raises:
+        KonfigurationsFel: E010, kommun.yaml is wrong. LagringsFel: E905–E906, the database can't be used.
+    """
+    kommun = load_kommun(hem.kommun_yaml)
+    with Store(hem.databas) as store:
+        store.upgrade()
+        yield Workplace(
+            hem,
+            kommun,
+            store,
+            ObjectStore(hem.objekt),
+            load_contract("manadsretur"),
+            load_contract("budgetregister"),
+            dict(load_felkoder()),
+        )
+
+
+@cache
+def program_hash() -> str:
+    """sha256 over every source and contract file of the program, in order of name."""
+    digest = hashlib.sha256()
+    for path in sorted(path for room in ROOMS for path in _sources(CHECKOUT / room)):
+        digest.update(f"{path.relative_to(CHECKOUT)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.suffix in (".py", ".yaml") and path.is_file())
+
+
+@cache
+def load_wording() -> Wording:
+    """The sentences of the reports."""
+    text = (CHECKOUT / "report_templates" / "ordalydelse.yaml").read_text(encoding="utf-8")
+    return Wording(dict(YAML(typ="safe", pure=True).load(text)))
+
+
+def now() -> dt.datetime:
+    """The clock, read only here."""
+    return dt.datetime.now(dt.UTC)

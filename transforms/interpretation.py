@@ -1,0 +1,37 @@
+"""A converted return as canonical JSON and back, so that steps can pass a key to the store instead of frames."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pandas as pd
+
+from data_contracts.contract import Contract
+from data_contracts.findings import Finding, Severity
+from transforms.conversion import Converted, converted_columns, frame_of
+
+
+def to_json(converted: Converted) -> str:
+    """Frames and findings as JSON with sorted keys; the same content always gives the same text."""
+    frames = {name: _records(frame) for name, frame in converted.frames.items()}
+    findings = [asdict(finding) for finding in converted.findings]
+    return json.dumps({"frames": frames, "findings": findings}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str, contract: Contract) -> Converted:
+    """What ``to_json`` wrote, with the contract's dtypes; whole numbers stay whole and missing stays missing."""
+    data = json.loads(text)
+    frames = {table.name: frame_of(converted_columns(table), data["frames"][table.name]) for table in contract.tables}
+    findings = tuple(Finding(**{**item, "severity": Severity(item["severity"])}) for item in data["findings"])
+    return Converted(frames, findings)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    rows = frame.to_dict("records")
+    return [{str(name): None if pd.isna(value) else _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: object) -> object:
+    """numpy's whole numbers and booleans as Python's own."""
+    return value.item() if hasattr(value, "item") else value
