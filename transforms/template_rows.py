@@ -28,6 +28,9 @@ HELHET = "helhet"
 """The code of a comment that concerns a whole enhet."""
 FORMULAR = "formular"
 
+_OWN_ROWS = "Egna rader: egen kod och benämning"
+_OWN_ROWS_IN_SUMS = "Egna rader: egen kod, benämning och summan som raden ingår i"
+
 CellValue = Decimal | str | dt.date
 
 
@@ -172,16 +175,13 @@ def missing_sheets(
     )
 
 
-def _free(table: Table, enhet: Enhet) -> tuple[TemplateRow, ...]:
-    """The free rows of an enhet's block under their heading, and the blank row after them."""
+def _free(table: Table, enhet: Enhet, text: str) -> tuple[TemplateRow, ...]:
+    """The free rows of an enhet's block under their instruction, and the blank row after them."""
     if not table.free_rows:
         return (TemplateRow(RowKind.MELLANRUM, enhet.kod),)
-    text = "Egna rader: egen kod, benämning och summan som raden ingår i"
-    if all(column.name != "grupp" for column in table.columns):
-        text = "Egna rader: egen kod och benämning"
-    heading = TemplateRow(RowKind.ANVISNING, enhet.kod, text=text)
+    instruction = TemplateRow(RowKind.ANVISNING, enhet.kod, text=text)
     free = TemplateRow(RowKind.FRI, enhet.kod, labels={"enhet": enhet.kod})
-    return (heading, *[free] * table.free_rows, TemplateRow(RowKind.MELLANRUM, enhet.kod))
+    return (instruction, *[free] * table.free_rows, TemplateRow(RowKind.MELLANRUM, enhet.kod))
 
 
 def _heading(enhet: Enhet) -> TemplateRow:
@@ -190,7 +190,8 @@ def _heading(enhet: Enhet) -> TemplateRow:
 
 def _uppstallning_rows(table: Table, kommun: Kommun, enhet: Enhet, kod: str) -> tuple[TemplateRow, ...]:
     rows = [_heading(enhet)]
-    for rad in kommun.uppstallning(kod).rader:
+    uppstallning = kommun.uppstallning(kod)
+    for rad in uppstallning.rader:
         if rad.typ is RadTyp.RUBRIK:
             rows.append(TemplateRow(RowKind.RUBRIK, enhet.kod, text=rad.namn, typ=rad.typ, level=rad.niva))
             continue
@@ -205,7 +206,7 @@ def _uppstallning_rows(table: Table, kommun: Kommun, enhet: Enhet, kod: str) -> 
                 parts=tuple(row_key(enhet.kod, part) for part in rad.delar),
             )
         )
-    return (*rows, *_free(table, enhet))
+    return (*rows, *_free(table, enhet, _OWN_ROWS_IN_SUMS if uppstallning.summor else _OWN_ROWS))
 
 
 def _drift(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:
@@ -231,7 +232,7 @@ def _posts(table: Table, enhet: Enhet, labels: list[tuple[Mapping[str, str], int
         )
         for label, decimals in labels
     ]
-    return (_heading(enhet), *posts, *_free(table, enhet))
+    return (_heading(enhet), *posts, *_free(table, enhet, _OWN_ROWS))
 
 
 def _verksamheter(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:

@@ -18,6 +18,7 @@ from data_contracts.contract import Column, ColumnKind, Table
 from transforms.template_rows import HEADING_MARK, KEY_MARK, CellValue, RowKind, StartField, TemplateRow
 
 START_KEY_ROW = 6
+KRONOR_WIDTH = 20
 GROUP = "grupp"
 NAME = "benamning"
 
@@ -142,6 +143,7 @@ class _TableWriter:
         self.first_column = self.key_column + 1
         self.columns = {column.name: self.first_column + place for place, column in enumerate(table.columns)}
         self.validations = Validations(sheet)
+        self._rows = rows
         self._row_of = {row.key: table.key_row + 1 + place for place, row in enumerate(rows) if row.key}
         self._free_of: dict[str, tuple[int, int]] = {}
         for place, row in enumerate(rows):
@@ -161,8 +163,16 @@ class _TableWriter:
             cell.alignment = Alignment(
                 horizontal="right" if number else "left", vertical="bottom", wrap_text=True, indent=int(number)
             )
-            self.sheet.column_dimensions[get_column_letter(self.columns[column.name])].width = column.width
+            self.sheet.column_dimensions[get_column_letter(self.columns[column.name])].width = self._width(column)
         self.sheet.row_dimensions[row].height = 42
+
+    def _width(self, column: Column) -> int:
+        """The contract's width, or more where kronor or the configuration's codes need it."""
+        if column.kind is ColumnKind.BELOPP and self.context.unit == "kr":
+            return max(column.width, KRONOR_WIDTH)
+        if column.kind is not ColumnKind.KOD:
+            return column.width
+        return max([column.width, *(len(row.labels.get(column.name, "")) + 3 for row in self._rows)])
 
     def write_row(self, place: int, row: TemplateRow) -> None:
         number = self.table.key_row + 1 + place

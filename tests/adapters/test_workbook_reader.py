@@ -356,8 +356,7 @@ def test_its_neighbour_does_not(code, make):
         ("MAX_FILE", lambda: len(filled()), "E117"),
         ("MAX_EXPANDED", lambda: sum(e.file_size for e in zipfile.ZipFile(io.BytesIO(filled())).infolist()), "E118"),
         ("MAX_PARTS", lambda: len(zipfile.ZipFile(io.BytesIO(filled())).infolist()), "E118"),
-        ("MAX_CELLS", lambda: stored_cells(),
-         "E119"),
+        ("MAX_CELLS", stored_cells, "E119"),
     ],
 )  # fmt: skip
 def test_each_limit_lets_through_what_is_just_at_it_and_nothing_over(monkeypatch, limit, value, code):

@@ -229,3 +229,14 @@ def test_an_empty_register_reads_back_clean():
     retur = read(register(), contract="budgetregister")
     assert retur.findings == ()
     assert [len(table.rows) for table in retur.tables] == [5, 0, 0, 0]
+
+
+def test_columns_are_wide_enough_for_kronor_and_for_long_codes():
+    kommun = example_kommun()
+    kronor = kommun.forvaltningar[0].model_copy(update={"returenhet": "kr"})
+    kommun = kommun.model_copy(update={"forvaltningar": (kronor, *kommun.forvaltningar[1:])})
+    sheet = opened(write_template(load_contract("manadsretur"), kommun, "TEK", APRIL, {}))["Drift"]
+    assert sheet.column_dimensions[columns_of(sheet)["prognos"]].width >= len("−100 000 000 000,00")
+    investeringar = opened(template())["Investeringar"]
+    for row in investeringar.iter_rows(min_row=7, max_col=3):
+        assert investeringar.column_dimensions["C"].width > len(row[2].value or "")
