@@ -173,10 +173,8 @@ def _expectation(expectations: Any, gx_column: Any, rule: Rule, number: int) -> 
     """The rule in the engine's words."""
     common: dict[str, Any] = {"meta": {"id": number}}
     if rule.when:
-        clauses = [
-            f"{column} == {json.dumps(value, ensure_ascii=False)}" for column, value in sorted(rule.when.items())
-        ]
-        common |= {"row_condition": " and ".join(clauses), "condition_parser": "pandas"}
+        clauses = [gx_column(column) == value for column, value in sorted(rule.when.items())]
+        common["row_condition"] = reduce(and_, clauses)
     params = rule.params
     match rule.kind:
         case RuleKind.REQUIRED:

@@ -225,7 +225,11 @@ def frame_columns(table: Table) -> dict[str, str]:
         if ColumnKind.ANTAL in kinds:
             columns["decimaler"] = "Int64"
         for column in table.columns:
-            columns |= {column.name: DTYPES[column.kind], f"{column.name}_cell": "string", f"{column.name}_ra": "string"}
+            columns |= {
+                column.name: DTYPES[column.kind],
+                f"{column.name}_cell": "string",
+                f"{column.name}_ra": "string",
+            }
         columns |= dict.fromkeys(COMPUTED_COLUMNS.get(table.name, ()), "string")
     return columns | SENDER_COLUMNS
 
@@ -401,10 +405,11 @@ def _table(schema: Mapping[str, Any], where: str) -> Table:
 
 
 def _refuse_duplicates(rules: Sequence[Rule], source: str) -> None:
-    """A code may serve the same title in several tables and columns, but never two different titles."""
-    titles: dict[str, str] = {}
+    """A code may serve in several tables and columns, but with one title and one severity."""
+    seen: dict[str, tuple[str, Severity]] = {}
     for rule in rules:
-        if titles.setdefault(rule.code, rule.title) != rule.title:
-            raise ContractError(
-                f"E001 {source}: koden {rule.code} används för både {titles[rule.code]!r} och {rule.title!r}."
-            )
+        title, severity = seen.setdefault(rule.code, (rule.title, rule.severity))
+        if title != rule.title:
+            raise ContractError(f"E001 {source}: koden {rule.code} används för både {title!r} och {rule.title!r}.")
+        if severity is not rule.severity:
+            raise ContractError(f"E001 {source}: koden {rule.code} är både {severity.value} och {rule.severity.value}.")

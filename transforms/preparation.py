@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from data_contracts.contract import Contract, frame_columns
 from data_contracts.kommun import Kommun
-from transforms.control_rows import CONTROL_ROWS, Sheets, declared_rows, text_of
+from transforms.control_rows import CONTROL_ROWS
+from transforms.control_sheets import Row, Sheets, declared_rows, text_of
 from transforms.conversion import frame_of
 from transforms.period import Period
 from transforms.template_rows import HELHET
 
-Row = dict[str, Any]
 Budgets = Mapping[tuple[str, str, str], int | None]
 """Aktuell budget in öre by (enhet, avser, kod): the entered rows of drift and investeringar, result-signed as in the register."""
 

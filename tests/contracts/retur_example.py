@@ -1,0 +1,170 @@
+"""Returns and budget registers built in code, as the reader would hand them over; sound until a case changes them."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from adapters.contract_files import load_contract
+from data_contracts.contract import Contract
+from data_contracts.kommun import Kommun
+from transforms.period import Period
+from transforms.raw_retur import CellKind, RawCell, RawRetur, RawRow, RawTable
+
+PERIOD = Period(2026, 4)
+FORVALTNING = "PF"
+FREE = "fri"
+"""Rows whose key starts so have no hidden key: the sender's own."""
+
+_SERIER = ("budget", "periodbudget", "utfall", "utfall_fg_ar", "prognos", "fg_prognos")
+_DRIFT = {
+    "intakter": 1000, "personal": -1500, "lokaler": -500, "kostnader": -2000, "nettokostnad": -1000, "kommunbidrag": 1000, "resultat": 0,
+}  # fmt: skip
+_INVESTERINGAR = {"fastigheter": 2000, "inventarier": 500, "it": 300, "totalt": 2800}
+
+BUDGETS = {
+    **{("X", "drift", kod): _DRIFT[kod] * 100_000 for kod in ("intakter", "personal", "lokaler", "kommunbidrag")},
+    **{("X", "investeringar", kod): _INVESTERINGAR[kod] * 100_000 for kod in ("fastigheter", "inventarier", "it")},
+}
+
+
+def provby() -> Kommun:
+    """One förvaltning with one enhet that has every sheet, and another förvaltning with another enhet."""
+    drift = [
+        ("rubrik", "rubrik", ()), ("intakter", "intakt", ()), ("personal", "kostnad", ()), ("lokaler", "kostnad", ()),
+        ("kostnader", "summa", ("personal", "lokaler")), ("nettokostnad", "summa", ("intakter", "kostnader")),
+        ("kommunbidrag", "kommunbidrag", ()), ("resultat", "summa", ("nettokostnad", "kommunbidrag")),
+    ]  # fmt: skip
+    investeringar = [(kod, "utgift", ()) for kod in ("fastigheter", "inventarier", "it")]
+    investeringar.append(("totalt", "summa", ("fastigheter", "inventarier", "it")))
+    enhet = {"finansiering": "skattefinansierad", "drift": "d", "investeringar": "i"}
+    limit = {"giltig_fran": "2026-01-01", "referens": "påhittad"}
+    return Kommun.model_validate({
+        "schema_version": 1, "kod": "provby", "namn": "Provby", "kommunkod": "9998",
+        "enheter": [
+            {
+                **enhet, "kod": "X", "namn": "Nämnden X",
+                "verksamheter": [{"kod": "v1", "namn": "Ett"}, {"kod": "v2", "namn": "Två"}],
+                "volymer": [
+                    {"kod": "barn", "namn": "Barn", "matt_enhet": "barn"},
+                    {"kod": "timmar", "namn": "Timmar", "matt_enhet": "timmar", "decimaler": 1},
+                ],
+            },
+            {**enhet, "kod": "Y", "namn": "Nämnden Y"},
+        ],
+        "namnder": [{"kod": "N", "namn": "Nämnd", "enheter": ["X", "Y"]}],
+        "forvaltningar": [
+            {"kod": FORVALTNING, "namn": "Provförvaltningen", "enheter": ["X"]},
+            {"kod": "YF", "namn": "Den andra", "enheter": ["Y"], "returenhet": "kr"},
+        ],
+        "uppstallningar": [
+            {"kod": kod, "namn": kod, "resultatrad": result, "rader": [{"kod": k, "namn": k, "typ": t, "delar": d} for k, t, d in rader]}
+            for kod, result, rader in (("d", "resultat", drift), ("i", "totalt", investeringar))
+        ],
+        "granser": [
+            {**limit, "avser": "drift", "belopp_tkr": 200, "procent_bp": 100},
+            {**limit, "avser": "investeringar", "belopp_tkr": 500, "procent_bp": 0},
+            {**limit, "avser": "volymer", "procent_bp": 1000},
+        ],
+        "kalender": {"retur_senast_arbetsdag": 7, "stangning_dag": 14},
+    })  # fmt: skip
+
+
+def as_cell(value: Any, coordinate: str) -> RawCell:
+    """A cell as the reader would give it."""
+    if isinstance(value, RawCell):
+        return RawCell(coordinate, value.kind, value.text, value.number, value.formula, value.number_format)
+    if value is None:
+        return RawCell(coordinate, CellKind.TOM)
+    if isinstance(value, dt.date):
+        return RawCell(coordinate, CellKind.DATUM, value.isoformat())
+    if isinstance(value, int | Decimal):
+        return RawCell(coordinate, CellKind.TAL, str(value), Decimal(value))
+    return RawCell(coordinate, CellKind.TEXT, value)
+
+
+@dataclass
+class Book:
+    """A workbook in the making: rows by table and row name, values by column."""
+
+    contract: Contract
+    rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def set(self, table: str, name: str, **values: Any) -> Book:
+        """Change cells of a row; a row that is not there is added (free when its name starts with ``fri``)."""
+        self.rows.setdefault(table, {}).setdefault(name, {}).update(values)
+        return self
+
+    def set_all(self, table: str, serie: str, values: dict[str, Any]) -> Book:
+        """One serie of many rows of enhet X."""
+        for kod, value in values.items():
+            self.set(table, f"X|{kod}", **{serie: value})
+        return self
+
+    def remove(self, table: str, name: str) -> Book:
+        """Delete a row."""
+        del self.rows[table][name]
+        return self
+
+    def double(self, table: str, name: str) -> Book:
+        """Insert a copy of a row, hidden key and all."""
+        self.rows[table][f"{name} "] = dict(self.rows[table][name])
+        return self
+
+    def place(self, table: str, name: str, column: str) -> str:
+        """The coordinate of a cell."""
+        columns = [c.name for c in self.contract.table(table).columns]
+        return f"{'BCDEFGHIJKLMN'[columns.index(column)]}{7 + list(self.rows[table]).index(name)}"
+
+    def raw(self, name: str) -> RawRetur:
+        """The workbook as read."""
+        tables = []
+        for table in self.contract.tables:
+            rows = []
+            for number, (row, values) in enumerate(self.rows.get(table.name, {}).items(), start=7):
+                cells = {c.name: as_cell(values.get(c.name), self.place(table.name, row, c.name)) for c in table.columns}
+                rows.append(RawRow(number, "" if row.startswith(FREE) else row.strip(), cells))
+            tables.append(RawTable(table.name, table.sheet, tuple(rows)))
+        return RawRetur(f"{name}.xlsx", name, tuple(tables), ())
+
+    def copy(self) -> Book:
+        """An independent copy."""
+        return Book(self.contract, copy.deepcopy(self.rows))
+
+
+def sound_retur() -> Book:
+    """A return of FORVALTNING for PERIOD without a single finding; amounts in tkr, every serie alike."""
+    book = Book(load_contract("manadsretur"))
+    start = {
+        "kommun_kod": "provby", "kommun_namn": "Provby", "forvaltning_kod": FORVALTNING, "forvaltning_namn": "Provförvaltningen",
+        "period": "2026-04", "belopp_enhet": "tkr", "kontrakt_id": book.contract.id, "kontrakt_version": book.contract.version,
+        "ifylld_av_roll": "förvaltningsekonom", "ifylld_datum": dt.date(2026, 5, 8), "status": "klar",
+    }  # fmt: skip
+    for name, value in start.items():
+        book.set("start", name, varde=value)
+    amounts = {"drift": _DRIFT, "investeringar": _INVESTERINGAR, "drift_verksamhet": {"v1": -600, "v2": -400}}
+    for table, values in amounts.items():
+        for kod, value in values.items():
+            book.set(table, f"X|{kod}", enhet="X", kod=kod, **dict.fromkeys(_SERIER, value))
+    for kod, volume, unit in (("barn", 120, "barn"), ("timmar", Decimal("10.5"), "timmar")):
+        book.set("volymer", f"X|{kod}", enhet="X", kod=kod, matt_enhet=unit, **dict.fromkeys(_SERIER, volume))
+    book.set("kommentarer", "X|drift|helhet", enhet="X", avser="drift", kod="helhet", orsak="Fler barn än budgeterat i förskolan.")
+    book.set("kommentarer", "X|drift|helhet", atgard="Två avdelningar slås samman.", klardatum=dt.date(2026, 9, 30))
+    return book
+
+
+def sound_register() -> Book:
+    """A budget register for 2026 without a single finding; every row is the sender's own."""
+    book = Book(load_contract("budgetregister"))
+    start = {"kommun_kod": "provby", "kommun_namn": "Provby", "ar": "2026", "kontrakt_id": book.contract.id}
+    for name, value in {**start, "kontrakt_version": book.contract.version}.items():
+        book.set("start", name, varde=value)
+    decision = {"organ": "KF", "paragraf": "§ 112", "beslutsdatum": dt.date(2025, 11, 24)}
+    row = {"enhet": "X", "avser": "drift", "kod": "intakter", "belopp": 1000, "belopp_enhet": "tkr", "benamning": "Intäkter"}
+    book.set("beslutad_budget", "fri1", **row, **decision)
+    book.set("anslagsforandringar", "fri1", lopnummer="1", **row, **{**decision, "beslutsdatum": dt.date(2026, 2, 23)})
+    book.set("bokslut", "fri1", **{**row, "kod": "resultat"}, kalla="Årsredovisning 2025")
+    return book

@@ -1,0 +1,292 @@
+"""One accepted and one refused case for every rule: (table, code, column) → what makes the rule break, and what it must let pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from tests.contracts.retur_example import Book
+
+Change = Callable[[Book], object]
+FrameChange = Callable[[dict[str, pd.DataFrame]], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A pair for one rule.
+
+    Attributes:
+        table, code, column: which rule.
+        row: table, row name and column of the cell that the refused finding must point at; row name '' when it points at no cell.
+        refused, accepted: changes of the sound workbook.
+        blank: column that is made missing in the frame instead of by a cell (what the conversion never lets through).
+        span: the last row's name, when the finding points at a range of cells.
+    """
+
+    table: str
+    code: str
+    column: str
+    row: tuple[str, str, str]
+    refused: Change | None
+    accepted: Change
+    blank: str = ""
+    span: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.table}-{self.code}-{self.column}"
+
+
+def unchanged(book: Book) -> Book:
+    return book
+
+
+def cell(table: str, row: str, column: str, value: object) -> Change:
+    return lambda book: book.set(table, row, **{column: value})
+
+
+def _sheet(table: str, kod: str, own: dict[str, object]) -> list[Case]:
+    """The rules that every sheet with keyed rows has."""
+    known = f"X|{kod}"
+    free = {"enhet": "X", "kod": "egen1", "prognos": 0, **own}
+    strange = {**own, "enhet": "Q", "kod": "egen1", "prognos": 0}
+    return [
+        Case(table, "E300", "enhet", (table, known, "enhet"), None, unchanged, blank="enhet"),
+        Case(table, "E300", "kod", (table, known, "kod"), None, unchanged, blank="kod"),
+        Case(
+            table, "E301", "enhet_hor_till", (table, "fri1", "enhet"),
+            lambda book: book.set(table, "fri1", **strange), lambda book: book.set(table, "fri1", **free),
+        ),
+        Case(
+            table, "E302", "kod_kand", (table, "X|okand", "kod"),
+            lambda book: book.set(table, "X|okand", **{**free, "kod": "okand"}), lambda book: book.set(table, "fri1", **free),
+        ),
+        Case(
+            table, "E305", "kod", (table, known, "kod"),
+            lambda book: book.double(table, known), lambda book: book.set(table, "fri1", **free),
+        ),
+    ]  # fmt: skip
+
+
+def _own_rows(table: str, summa: str) -> list[Case]:
+    """The rules on which sum a sender's own row belongs to."""
+    free = {"enhet": "X", "kod": "egen1", "prognos": 0}
+    right = cell(table, "fri1", "grupp", summa)
+
+    def with_group(group: str | None) -> Change:
+        return lambda book: book.set(table, "fri1", **free, grupp=group)
+
+    return [
+        Case(table, "E303", "grupp", (table, "fri1", "grupp"), with_group(None), lambda book: right(book.set(table, "fri1", **free))),
+        Case(table, "E304", "grupp_kand", (table, "fri1", "grupp"), with_group("personal"), with_group(summa)),
+    ]
+
+
+_HELHET = "X|drift|helhet"
+
+
+def _comment(**values: object) -> Change:
+    return lambda book: book.set("kommentarer", _HELHET, **values)
+
+
+def _own_comment(**values: object) -> Change:
+    row = {"enhet": "X", "avser": "drift", "kod": "personal", "orsak": "Lönerna ökar mer än väntat."}
+    return lambda book: book.set("kommentarer", "fri1", **{**row, **values})
+
+
+def _texts(column: str) -> list[Case]:
+    row = ("kommentarer", _HELHET, column)
+    return [
+        Case("kommentarer", "E402", column, row, _comment(**{column: "Skriv orsaken här"}), _comment(**{column: "Vi skriver avtal i juni."})),
+        Case("kommentarer", "E403", column, row, _comment(**{column: "Se ovan"}), _comment(**{column: "Vikarier.\nSjukdom."})),
+        Case(
+            "kommentarer", "E406", column, row, _comment(**{column: "Gäller placering av 800101-1234."}),
+            _comment(**{column: "Avtal 2026-0412 och 1 234 567 kr."}),
+        ),
+    ]  # fmt: skip
+
+
+def _field(code: str, column: str, name: str, refused: object, accepted: object) -> Case:
+    return Case(
+        "start", code, column, ("start", name, "varde"), cell("start", name, "varde", refused), cell("start", name, "varde", accepted)
+    )
+
+
+def _uppgift(code: str, column: str, row: tuple[str, str, str], refused: object, accepted: object, table: str) -> Case:
+    sheet, name, serie = row
+    return Case(table, code, column, row, cell(sheet, name, serie, refused), cell(sheet, name, serie, accepted))
+
+
+def _magnitude(factor: Decimal | int) -> Change:
+    """Every prognos of drift a factor off, sums too."""
+    values = {"intakter": 1000, "personal": -1500, "lokaler": -500, "kostnader": -2000, "nettokostnad": -1000, "kommunbidrag": 1000}
+    return lambda book: book.set_all("drift", "prognos", {kod: value * factor for kod, value in values.items()})
+
+
+def _untouched(book: Book, prognos: int) -> Book:
+    book.set("drift", "X|lokaler", utfall=-510, prognos=prognos)
+    book.set("drift", "X|kostnader", utfall=-2010)
+    return book.set("drift", "X|nettokostnad", utfall=-1010).set("drift", "X|resultat", utfall=-10)
+
+
+def _off_by(ore: int) -> Change:
+    """Personal changed by so many öre below a stored sum of two addends that stays."""
+    return cell("drift", "X|kostnader", "prognos", Decimal(-2000) + Decimal(ore) / 100_000)
+
+
+RETUR = [
+    Case("start", "E305", "falt", ("start", "status", "falt"), lambda book: book.double("start", "status"), unchanged),
+    _field("E500", "varde", "ifylld_av_roll", None, "controller"),
+    _field("E501", "varde", "ifylld_datum", None, "2026-05-01"),
+    _field("E502", "datum_giltigt", "ifylld_datum", "2026-09-31", "2026-09-30"),
+    _field("E503", "varde", "status", None, "klar"),
+    _field("E504", "varde", "status", "nästan klar", "utkast"),
+    _field("E505", "varde", "status", "utkast", "klar"),
+    *_sheet("drift", "personal", {"grupp": "kostnader"}),
+    *_own_rows("drift", "kostnader"),
+    *_sheet("drift_verksamhet", "v1", {}),
+    *_sheet("investeringar", "it", {"grupp": "totalt"}),
+    *_own_rows("investeringar", "totalt"),
+    *_sheet("volymer", "barn", {"matt_enhet": "st"}),
+    Case(
+        "volymer", "E370", "matt_enhet", ("volymer", "fri1", "matt_enhet"),
+        lambda book: book.set("volymer", "fri1", enhet="X", kod="egen", prognos=3),
+        lambda book: book.set("volymer", "fri1", enhet="X", kod="egen", prognos=3, matt_enhet="platser"),
+    ),
+    Case("kommentarer", "E300", "enhet", ("kommentarer", _HELHET, "enhet"), None, unchanged, blank="enhet"),
+    Case("kommentarer", "E300", "avser", ("kommentarer", _HELHET, "avser"), None, unchanged, blank="avser"),
+    Case("kommentarer", "E300", "kod", ("kommentarer", _HELHET, "kod"), None, unchanged, blank="kod"),
+    Case("kommentarer", "E301", "enhet_hor_till", ("kommentarer", "fri1", "enhet"), _own_comment(enhet="Y"), _own_comment()),
+    Case("kommentarer", "E306", "avser", ("kommentarer", "fri1", "avser"), _own_comment(avser="personal"), _own_comment()),
+    Case("kommentarer", "E302", "kod_kand", ("kommentarer", "fri1", "kod"), _own_comment(kod="it"), _own_comment()),
+    Case(
+        "kommentarer", "E305", "kod", ("kommentarer", _HELHET, "kod"), lambda book: book.double("kommentarer", _HELHET), _own_comment()
+    ),
+    *_texts("orsak"),
+    *_texts("atgard"),
+    Case(
+        "kommentarer", "E404", "klardatum_rimligt", ("kommentarer", _HELHET, "klardatum"),
+        _comment(klardatum=dt.date(2026, 3, 31)), _comment(klardatum=dt.date(2026, 4, 1)),
+    ),
+    Case(
+        "belopp", "E320", "varde", ("investeringar", "X|it", "utfall_fg_ar"),
+        cell("investeringar", "X|it", "utfall_fg_ar", 100_000_001), cell("investeringar", "X|it", "utfall_fg_ar", 100_000_000),
+    ),
+    Case(
+        "belopp", "E321", "varde", ("drift", "X|lokaler", "utfall"),
+        cell("drift", "X|lokaler", "utfall", 500), cell("drift", "X|lokaler", "utfall", 0),
+    ),
+    Case(
+        "belopp", "E322", "rad_typ", ("drift", "fri1", "utfall"),
+        lambda book: book.set("drift", "fri1", enhet="X", kod="rubrik", utfall=5),
+        lambda book: book.set("drift", "fri1", enhet="X", kod="rubrik"),
+    ),
+    Case(
+        "belopp", "E340", "varde", ("drift_verksamhet", "X|v1", "prognos"),
+        cell("drift_verksamhet", "X|v1", "prognos", None), cell("drift_verksamhet", "X|v1", "prognos", 0),
+    ),
+    Case(
+        "volymtal", "E371", "varde", ("volymer", "X|barn", "utfall"),
+        cell("volymer", "X|barn", "utfall", -1), cell("volymer", "X|barn", "utfall", 0),
+    ),
+    Case(
+        "volymtal", "E340", "varde", ("volymer", "X|barn", "prognos"),
+        cell("volymer", "X|barn", "prognos", None), cell("volymer", "X|barn", "prognos", 0),
+    ),
+    Case("summor", "E330", "varde", ("drift", "X|kostnader", "prognos"), _off_by(-200_001), _off_by(-200_000)),
+    Case(
+        "summor", "E331", "varde", ("investeringar", "X|totalt", "utfall"),
+        cell("investeringar", "X|totalt", "utfall", None),
+        lambda book: book.set_all("investeringar", "utfall", dict.fromkeys(("fastigheter", "inventarier", "it", "totalt"))),
+    ),
+    Case(
+        "verksamhetssummor", "E332", "varde", ("drift_verksamhet", "X|v1", "prognos"),
+        cell("drift_verksamhet", "X|v1", "prognos", -606), cell("drift_verksamhet", "X|v1", "prognos", -605), span="X|v2",
+    ),
+    Case(
+        "budgetrader", "E350", "varde", ("drift", "X|lokaler", "budget"),
+        cell("drift", "X|lokaler", "budget", Decimal("-500.00001")), cell("drift", "X|lokaler", "budget", Decimal("-500.0")),
+    ),
+    Case(
+        "budgetrader", "E351", "varde", ("drift", "X|lokaler", "budget"),
+        cell("drift", "X|lokaler", "budget", None), cell("drift", "X|lokaler", "budget", -500),
+    ),
+    Case(
+        "budgetrader", "E352", "registrets_budget", ("drift", "fri1", "budget"),
+        lambda book: book.set("drift", "fri1", enhet="X", kod="egen", grupp="kostnader", budget=-5, prognos=0),
+        lambda book: book.set("drift", "fri1", enhet="X", kod="egen", grupp="kostnader", prognos=0),
+    ),
+    Case("storleksordning", "E360", "kvot_ppm", ("drift", "X|intakter", "prognos"), _magnitude(1000), _magnitude(300), span="X|kommunbidrag"),
+    Case(
+        "storleksordning", "E361", "omvant_bp", ("investeringar", "X|fastigheter", "utfall"),
+        lambda book: book.set_all("investeringar", "utfall", {"fastigheter": -2000, "inventarier": -500, "it": 300, "totalt": -2200}),
+        lambda book: book.set_all("investeringar", "utfall", {"fastigheter": -2000, "inventarier": 500, "it": 300, "totalt": -1200}),
+        span="X|it",
+    ),
+    Case("vantade_rader", "E310", "rad_finns", ("investeringar", "", ""), lambda book: book.remove("investeringar", "X|it"), unchanged),
+    Case(
+        "prognoser", "E341", "orord", ("drift", "X|intakter", "prognos"),
+        lambda book: _untouched(book, -500), lambda book: _untouched(book, -501), span="X|kommunbidrag",
+    ),
+    Case(
+        "avvikelser", "E400", "orsak", ("drift", "X|personal", "prognos"),
+        lambda book: book.set("drift", "X|personal", prognos=-1700).set("kommentarer", _HELHET, orsak=None, atgard=None),
+        lambda book: book.set("drift", "X|personal", prognos=-1699).set("kommentarer", _HELHET, orsak=None, atgard=None),
+    ),
+    Case(
+        "avvikelser", "E401", "atgard", ("drift", "X|personal", "prognos"),
+        lambda book: book.set("drift", "X|personal", prognos=-1700).set("kommentarer", _HELHET, atgard=None),
+        lambda book: book.set("drift", "X|personal", prognos=-1300).set("kommentarer", _HELHET, atgard=None),
+    ),
+]  # fmt: skip
+
+
+def _register_sheet(table: str, keys: tuple[str, ...]) -> list[Case]:
+    """The rules that every sheet of the register has."""
+    kod = "resultat" if table == "bokslut" else "kommunbidrag"
+    refused_kod = "rubrik" if table == "bokslut" else "resultat"
+    cases = [Case(table, "E300", key, (table, "fri1", key), None, unchanged, blank=key) for key in keys]
+    return [
+        *cases,
+        _uppgift("E301", "enhet_hor_till", (table, "fri1", "enhet"), "Q", "Y", table),
+        _uppgift("E306", "avser", (table, "fri1", "avser"), "volymer", "drift", table),
+        _uppgift("E302", "kod_kand", (table, "fri1", "kod"), refused_kod, kod, table),
+        Case(
+            table, "E305", keys[0] if keys[0] == "lopnummer" else "kod", (table, "fri1", keys[0] if keys[0] == "lopnummer" else "kod"),
+            lambda book: book.set(table, "fri2", **book.rows[table]["fri1"]),
+            lambda book: book.set(table, "fri2", **{**book.rows[table]["fri1"], keys[0]: "2" if keys[0] == "lopnummer" else "Y"}),
+        ),
+        _uppgift("E600", "belopp_enhet", (table, "fri1", "belopp_enhet"), "mkr", "mnkr", table),
+        _uppgift("E601", "belopp_enhet", (table, "fri1", "belopp_enhet"), None, "kr", table),
+        _uppgift("E320", "belopp", (table, "fri1", "belopp"), -100_000_001, -100_000_000, table),
+    ]  # fmt: skip
+
+
+REGISTER = [
+    Case("start", "E305", "falt", ("start", "ar", "falt"), lambda book: book.double("start", "ar"), unchanged),
+    *_register_sheet("beslutad_budget", ("enhet", "avser", "kod")),
+    *_register_sheet("anslagsforandringar", ("lopnummer", "enhet", "avser", "kod")),
+    *_register_sheet("bokslut", ("enhet", "avser", "kod")),
+    *[
+        _uppgift(code, column, (table, "fri1", column), None, accepted, table)
+        for table, code, column, accepted in (
+            ("beslutad_budget", "E602", "belopp", 0),
+            ("beslutad_budget", "E603", "organ", "KS"),
+            ("beslutad_budget", "E604", "paragraf", "§ 1"),
+            ("beslutad_budget", "E605", "beslutsdatum", "2025-11-01"),
+            ("anslagsforandringar", "E610", "belopp", 0),
+            ("anslagsforandringar", "E611", "organ", "KF"),
+            ("anslagsforandringar", "E612", "paragraf", "§ 7"),
+            ("anslagsforandringar", "E613", "beslutsdatum", "2026-03-30"),
+            ("anslagsforandringar", "E616", "benamning", "Löneöversyn"),
+            ("bokslut", "E620", "belopp", 0),
+            ("bokslut", "E621", "kalla", "ÅR"),
+        )
+    ],
+    _uppgift("E614", "datum_rimligt", ("anslagsforandringar", "fri1", "beslutsdatum"), "2024-12-31", "2025-01-01", "anslagsforandringar"),
+    _uppgift("E615", "budget_finns", ("anslagsforandringar", "fri1", "kod"), "personal", "intakter", "anslagsforandringar"),
+]

@@ -1,0 +1,134 @@
+"""The sheets of all returns by enhet and row: what the control rows and the preparation look rows up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from data_contracts.contract import Contract
+from data_contracts.kommun import Enhet, Kommun, RadTyp, Uppstallning, Verksamhet, Volym
+from transforms.period import Period
+
+Row = dict[str, Any]
+
+UPPSTALLDA = ("drift", "investeringar")
+ORIGIN = ("retur", "fil", "blad", "radnr", "forvaltning", "period", "belopp_enhet", "decimaler")
+"""What a control row takes over from the row that it points at."""
+
+
+def text_of(value: object) -> str:
+    """The text, '' when missing."""
+    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+
+def int_of(value: object) -> int | None:
+    """The whole number, None when missing."""
+    return None if value is None or pd.isna(value) else int(value)  # type: ignore[call-overload]
+
+
+def declared_rows(kommun: Kommun, enhet_kod: str, tabell: str) -> dict[str, str]:
+    """The rows that the configuration gives an enhet in a table: code → row type (``post`` for verksamheter and volymer)."""
+    enhet = next((enhet for enhet in kommun.enheter if enhet.kod == enhet_kod), None)
+    if enhet is None:
+        return {}
+    if tabell in UPPSTALLDA:
+        uppstallning = _uppstallning(kommun, enhet, tabell)
+        return {rad.kod: rad.typ.value for rad in uppstallning.rader} if uppstallning else {}
+    parts: tuple[Verksamhet | Volym, ...] = ()
+    if tabell in ("drift_verksamhet", "volymer"):
+        parts = enhet.verksamheter if tabell == "drift_verksamhet" else enhet.volymer
+    return {part.kod: "post" for part in parts}
+
+
+def _uppstallning(kommun: Kommun, enhet: Enhet, tabell: str) -> Uppstallning | None:
+    kod = {"drift": enhet.drift, "investeringar": enhet.investeringar}.get(tabell)
+    return None if kod is None else kommun.uppstallning(kod)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """All returns of the period, and what they are measured by."""
+
+    rows: Mapping[str, list[Row]]
+    contract: Contract
+    kommun: Kommun
+    budgets: Mapping[tuple[str, str, str], int | None] | None
+    period: Period
+    forvaltning_of_retur: Mapping[str, str]
+
+    def serier(self, tabell: str) -> tuple[str, ...]:
+        """The series that a table holds."""
+        return tuple(column.name for column in self.contract.table(tabell).amount_columns)
+
+    def blocks(self, *tables: str) -> Iterator[Block]:
+        """The rows of each enhet on each of these sheets in each return."""
+        enheter = {enhet.kod: enhet for enhet in self.kommun.enheter}
+        for tabell in tables:
+            grouped: dict[tuple[str, str], dict[str, Row]] = {}
+            for row in self.rows[tabell]:
+                if row["enhet"] in enheter:
+                    grouped.setdefault((row["retur"], row["enhet"]), {}).setdefault(row["kod"], row)
+            for (_, kod), rows in grouped.items():
+                enhet = enheter[kod]
+                yield Block(tabell, enhet, _uppstallning(self.kommun, enhet, tabell), rows)
+
+    def budget(self, block: Block, row: Row) -> int | None:
+        """The register's budget of a row; the sheet's own where the register does not set it."""
+        if self.budgets is not None and block.tabell in UPPSTALLDA:
+            return self.budgets.get((block.enhet.kod, block.tabell, row["kod"]))
+        return int_of(row["budget"])
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of one enhet on one sheet of one return, by code."""
+
+    tabell: str
+    enhet: Enhet
+    uppstallning: Uppstallning | None
+    rows: Mapping[str, Row]
+
+    def typ(self, kod: str) -> RadTyp | None:
+        """The row's type; None on a sender's own row and where there is no uppställning."""
+        rader = self.uppstallning.rader if self.uppstallning else ()
+        return next((rad.typ for rad in rader if rad.kod == kod), None)
+
+    @property
+    def posts(self) -> list[Row]:
+        """The entered rows that are on the sheet, the sender's own among them."""
+        return [row for kod, row in self.rows.items() if self.typ(kod) not in (RadTyp.SUMMA, RadTyp.RUBRIK)]
+
+    def addends(self, kod: str) -> list[str]:
+        """The codes of the entered rows, the sender's own among them, that a sum row adds up; the row itself when it is no sum."""
+        if self.uppstallning is None or self.typ(kod) is not RadTyp.SUMMA:
+            return [kod]
+        own = [
+            row["kod"] for row in self.rows.values() if row["rad_slag"] == "fri" and text_of(row.get("grupp")) == kod
+        ]
+        return [addend for part in self.uppstallning.rad(kod).delar for addend in self.addends(part)] + own
+
+    def values(self, koder: list[str], serie: str) -> list[int | None]:
+        """The values of these rows; None where the row or its value is missing."""
+        return [int_of(self.rows[kod][serie]) if kod in self.rows else None for kod in koder]
+
+    def total(self, koder: list[str], serie: str) -> int | None:
+        """Their sum; None as soon as one is missing, but for a sender's own row, which may leave a serie blank."""
+        declared = [kod for kod in koder if kod not in self.rows or self.rows[kod]["rad_slag"] != "fri"]
+        given = [value for value in self.values(koder, serie) if value is not None]
+        return None if None in self.values(declared, serie) or not koder else sum(given)
+
+    def place(self, row: Row, column: str) -> Row:
+        """Origin of a control row: the row, and the cell of one of its columns."""
+        origin = {name: row.get(name) for name in ORIGIN}
+        return origin | {
+            "tabell": self.tabell, "enhet": self.enhet.kod, "kod": row["kod"],
+            "cell": text_of(row.get(f"{column}_cell")), "ra": text_of(row.get(f"{column}_ra")),
+        }  # fmt: skip
+
+    def range_of(self, rows: list[Row], column: str) -> Row:
+        """Origin of a control row about a whole column: from the first of the rows to the last."""
+        first, last = (text_of(row.get(f"{column}_cell")) for row in (rows[0], rows[-1]))
+        return self.place(rows[0], column) | {"cell": first if first == last else f"{first}:{last}", "ra": ""}
