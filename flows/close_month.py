@@ -23,13 +23,14 @@ from transforms.period import Period
 
 
 @flow(name="close-month", flow_run_name="Stäng {period}")
-def close_month(hem: str, period: str) -> ClosingSummary:
+def close_month(hem: str, period: str = "") -> ClosingSummary:
     """Close one month of one kommun, up to drafts that wait for approval.
 
     Args:
         hem: path of the kommun's home.
-        period: ``2026-04``.
+        period: ``2026-04``; without it (a scheduled run) the month before this one.
     """
+    period = period or str(Period.containing(now().date()).previous)
     seen = collect_task(hem, period)
     check_task(hem, period)
     closing_id = compute_task(hem, period)

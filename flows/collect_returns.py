@@ -12,7 +12,7 @@ from transforms.period import Period
 
 
 @flow(name="collect-returns", flow_run_name="Hämta returer")
-def collect_returns(hem: str, period: str | None = None) -> tuple[int, ...]:
+def collect_returns(hem: str, period: str = "") -> tuple[int, ...]:
     """Collect once. Ids of the workbooks that lie in the inbox.
 
     Args:

@@ -28,7 +28,7 @@ def schedules(kalender: Kalender) -> tuple[Schema, ...]:
         Schema("collect-returns", f"Hämta returer {time}", f"{_minute_hour(time)} * * 1-5", kalender.tidszon)
         for time in kalender.hamtning_tider
     )
-    months = ",".join(str(month % 12 + 1) for month in kalender.perioder)
+    months = ",".join(str(month) for month in sorted(month % 12 + 1 for month in kalender.perioder))
     close = Schema(
         "close-month",
         "Stäng månaden",

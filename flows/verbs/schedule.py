@@ -1,0 +1,51 @@
+"""``rodatraden schemalagg``: serve the flows on the times of the kommun's calendar, with a Prefect server on this machine."""
+
+from __future__ import annotations
+
+import argparse
+
+from adapters.kommun_config import load_kommun
+from flows.home import Hem
+from flows.prefect_environment import prepare_prefect
+from flows.schedules import Schema, schedules
+from flows.terminal import ExitCode, say
+from flows.verbs import home_of
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Show the schedule, and serve it until interrupted unless only asked to show."""
+    hem = home_of(arguments)
+    wanted = schedules(load_kommun(hem.kommun_yaml).kalender)
+    for schema in wanted:
+        say(f"{schema.namn:<24} {schema.cron:<24} {schema.tidszon}")
+    if arguments.visa:
+        return ExitCode.DONE
+    say("Schemat körs tills du avbryter med Ctrl-C.")
+    serve(hem, wanted)
+    return ExitCode.DONE
+
+
+def serve(hem: Hem, wanted: tuple[Schema, ...]) -> None:
+    """Serve the flows on their schedules; returns when interrupted."""
+    prepare_prefect(hem)
+    import prefect
+
+    prefect.serve(*deployments(hem, wanted))
+
+
+def deployments(hem: Hem, wanted: tuple[Schema, ...]):  # type: ignore[no-untyped-def]
+    """One deployment per flow, with all its times; two runs of the same flow never overlap."""
+    from prefect.schedules import Cron
+
+    from flows.close_month import close_month
+    from flows.collect_returns import collect_returns
+
+    made = []
+    for flow in (collect_returns, close_month):
+        times = [Cron(schema.cron, timezone=schema.tidszon) for schema in wanted if schema.flow == flow.name]
+        made.append(
+            flow.to_deployment(
+                name=hem.path.name, schedules=times, parameters={"hem": str(hem.path)}, concurrency_limit=1
+            )
+        )
+    return made
