@@ -305,7 +305,7 @@ def sections() -> tuple[Sektion, ...]:
             meningar=(Mening(("Nämndens resultat för helåret väntas bli ", result, " tkr.")),),
             diagram=drift_charts[1:], tabeller=(drift_table(),),
             kommentarer=(
-                Kommentar("Nämnden som helhet", "Underskottet beror i huvudsak på en snörik vinter.", "En åtgärdsplan lämnas till nämnden i juni."),
+                Kommentar("Nämnden som helhet", "Underskottet beror på en snörik vinter.", "En åtgärdsplan lämnas i juni."),
             ),
         ),
         Sektion("investeringar", "Investeringsprognos", tabeller=(investment_table(),)),

@@ -15,7 +15,7 @@ from transforms.view_types import Bild, Bildtext, Diagram, Linje, Yta
 
 SAKNAS = "uppgift saknas"
 _GAP = 6
-_THIN, _NARROW, _WIDE = frozenset(" \u00a0.,:;'|ijl"), frozenset("frtI()-/"), frozenset("mwMW@%←→…")
+_THIN, _NARROW, _WIDE = frozenset(" \u00a0.,:;'|ijl"), frozenset("frtI()-/"), frozenset("mwMW@%&←→…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def text_width(text: str, size: int) -> int:
 
     Example:
         >>> text_width("uppgift saknas", 13)
-        93
+        94
     """
     per_mille = 0
     for char in text:
@@ -100,11 +100,11 @@ def text_width(text: str, size: int) -> int:
         elif char in _NARROW:
             per_mille += 400
         elif char in _WIDE:
-            per_mille += 890
+            per_mille += 980
         elif char.isupper():
             per_mille += 690
         else:
-            per_mille += 570
+            per_mille += 580
     return -(-per_mille * size // 1000)
 
 
@@ -141,6 +141,7 @@ def _scale(bars: Sequence[_Bar], left: int, form: _Form, axis_words: tuple[str, 
     right_labels = [bar.label for bar in bars if (bar.ore or 0) >= 0] + ([axis_words[1]] if most > 0 else [])
     left_room = max((text_width(label, form.storlek) + _GAP for label in left_labels), default=0)
     right_room = max((text_width(label, form.storlek) + _GAP for label in right_labels), default=0)
+    left_room, right_room = left_room + 1, right_room + 1  # a bar is drawn one unit long however small
     plats = form.bredd - left - left_room - right_room
     if plats < 1:
         raise ValueError(f"etiketterna lämnar ingen plats för staplarna i bredden {form.bredd}")
