@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,12 +16,13 @@ from data_contracts.contract import Contract, ContractError, parse_contract
 from data_contracts.felkoder import Felkod, parse_felkoder
 
 CONTRACTS = ("manadsretur", "budgetregister")
+_PLACE = re.compile(r"\{\w+\}")
 _FOLDER = Path(__file__).resolve().parent.parent / "data_contracts"
 
 
 @dataclass(frozen=True, slots=True)
 class Forklaring:
-    """One code explained. ``meddelanden`` and ``galler`` in pairs: the message, and where it may appear."""
+    """One code explained. ``meddelanden``, ``atgarder`` and ``galler`` belong together: the message, what to do, where it may appear."""
 
     code: str
     titel: str
@@ -34,7 +36,7 @@ class Forklaring:
         """The explanation as lines to print."""
         lines = [f"{self.code}  {self.titel}", f"Allvar: {self.allvar}"]
         for galler, meddelande, atgard in zip(self.galler, self.meddelanden, self.atgarder, strict=True):
-            lines += ["", f"Gäller: {galler}", f"Meddelande: {meddelande}", f"Gör så här: {atgard}"]
+            lines += ["", f"Gäller: {galler}", f"Meddelande: {_open(meddelande)}", f"Gör så här: {_open(atgard)}"]
         return "\n".join(lines)
 
 
@@ -84,7 +86,7 @@ def explain(code: str) -> Forklaring | None:
             wanted,
             felkod.titel,
             felkod.severity.value,
-            ("filen, innan reglerna prövas",),
+            (_place(wanted),),
             (felkod.meddelande,),
             (felkod.atgard,),
         )
@@ -103,3 +105,17 @@ def explain(code: str) -> Forklaring | None:
     return Forklaring(
         wanted, title, severity, places, tuple(message for message, _ in uses), tuple(advice for _, advice in uses)
     )
+
+
+def _place(code: str) -> str:
+    """What a code of the catalogue is about, by its series."""
+    if code.startswith("R"):
+        return "rapporternas framställning"
+    if code < "E110" or code >= "E900":
+        return "programmet, dess filer och lagret; inte någon retur"
+    return "arbetsboken, innan kontraktets regler prövas"
+
+
+def _open(text: str) -> str:
+    """The text with its places left open, as it is shown when nothing has happened yet."""
+    return _PLACE.sub("…", text)

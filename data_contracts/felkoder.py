@@ -9,7 +9,7 @@ from typing import Any
 
 from data_contracts.findings import Finding, Severity
 
-_CODE = re.compile(r"E\d{3}")
+_CODE = re.compile(r"[ER]\d{3}")
 _FIELDS = {"titel", "allvar", "meddelande", "atgard"}
 
 
@@ -22,7 +22,7 @@ class Felkod:
     """One stable code with its Swedish texts.
 
     Attributes:
-        code: ``E110``.
+        code: ``E110``; R for what goes wrong while reports are made.
         titel: what it is about, in a few words.
         severity: how grave it is.
         meddelande, atgard: whole sentences; may hold names in braces that ``finding`` fills.
@@ -79,7 +79,7 @@ def parse_felkoder(raw: Mapping[str, Any], source: str) -> dict[str, Felkod]:
     catalogue: dict[str, Felkod] = {}
     for code, texts in sorted(raw.items()):
         if not _CODE.fullmatch(str(code)):
-            raise FelkodError(f"E001 {source}: {code!r} är ingen kod (E och tre siffror).")
+            raise FelkodError(f"E001 {source}: {code!r} är ingen kod (E eller R och tre siffror).")
         if not isinstance(texts, Mapping) or set(texts) != _FIELDS or not all(texts.values()):
             raise FelkodError(
                 f"E001 {source}, {code}: ska ha just fälten titel, allvar, meddelande och atgard, alla ifyllda."

@@ -64,6 +64,7 @@ def _figures(parser: argparse.ArgumentParser) -> None:
 
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kod", metavar="KOD", nargs="?", help="till exempel E201; utan kod listas alla")
+    parser.add_argument("--markdown", action="store_true", help="alla koder med förklaringar som en sida i Markdown")
 
 
 def _new_home(parser: argparse.ArgumentParser) -> None:
