@@ -13,7 +13,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Kod = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,40}$", description="Kod: bokstäver a–z, siffror, punkt, bindestreck, understreck.")]
+Kod = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_.\-]{1,40}$", description="Kod: bokstäver a–z, siffror, punkt, bindestreck, understreck."
+    ),
+]
 Namn = Annotated[str, Field(min_length=1, max_length=200)]
 Farg = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
@@ -77,7 +82,9 @@ class Uppstallning(Modell):
     kod: Kod
     namn: Namn
     rader: Annotated[tuple[Rad, ...], Field(min_length=1)]
-    resultatrad: Kod = Field(description="Raden som bär enheten upp till kommunens tabell (resultat eller totala utgifter).")
+    resultatrad: Kod = Field(
+        description="Raden som bär enheten upp till kommunens tabell (resultat eller totala utgifter)."
+    )
 
     @model_validator(mode="after")
     def _connected(self) -> Uppstallning:
@@ -111,6 +118,25 @@ class Uppstallning(Modell):
     def summor(self) -> tuple[Rad, ...]:
         """The sum rows, in the order of the table."""
         return tuple(rad for rad in self.rader if rad.typ is RadTyp.SUMMA)
+
+    @property
+    def huvudrad(self) -> Kod:
+        """The row that tells how it ends: the resultatrad, or the sum before reglering where the result is settled to zero."""
+        result = self.rad(self.resultatrad)
+        parts = [self.rad(kod) for kod in result.delar]
+        if any(part.typ is RadTyp.REGLERING for part in parts):
+            return next((part.kod for part in parts if part.typ is RadTyp.SUMMA), result.kod)
+        return result.kod
+
+    def sums_over(self, kod: str) -> tuple[Rad, ...]:
+        """The sum rows that a row is part of, directly or through other sums, nearest first."""
+        over: list[Rad] = []
+        below = {kod}
+        for summa in self.summation_order():
+            if below & set(summa.delar):
+                over.append(summa)
+                below.add(summa.kod)
+        return tuple(over)
 
     def summation_order(self) -> tuple[Rad, ...]:
         """Sum rows so that parts come before wholes; a ring is an error."""
@@ -149,7 +175,9 @@ class Enhet(Modell):
     namn: Namn
     finansiering: Finansiering
     drift: Kod = Field(description="Driftens uppställning.")
-    investeringar: Kod | None = Field(None, description="Investeringarnas uppställning; utelämnas när enheten inte har några.")
+    investeringar: Kod | None = Field(
+        None, description="Investeringarnas uppställning; utelämnas när enheten inte har några."
+    )
     investeringar_not: str = Field("", description="Vad som står i rapporten när enheten inte har några investeringar.")
     investering_visas: Literal["utgift_positiv", "utgift_negativ"] = "utgift_positiv"
     verksamheter: tuple[Verksamhet, ...] = ()
@@ -199,7 +227,11 @@ class Kalender(Modell):
 
     tidszon: Literal["Europe/Stockholm"] = "Europe/Stockholm"
     retur_senast_arbetsdag: int = Field(ge=1, le=25)
-    hamtning_tider: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = ("07:00", "12:00", "16:00")
+    hamtning_tider: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = (
+        "07:00",
+        "12:00",
+        "16:00",
+    )
     stangning_dag: int = Field(ge=1, le=28, description="Dag i månaden efter perioden.")
     stangning_tid: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "06:00"
     perioder: tuple[Annotated[int, Field(ge=1, le=12)], ...] = tuple(range(1, 13))
@@ -219,7 +251,9 @@ class Kommun(Modell):
     kod: Kod
     namn: Namn
     kommunkod: Annotated[str, Field(pattern=r"^\d{4}$")]
-    marke: str = Field("", description="Text som står på varje sida, t.ex. att rapporten är återskapad ur publicerade uppgifter.")
+    marke: str = Field(
+        "", description="Text som står på varje sida, t.ex. att rapporten är återskapad ur publicerade uppgifter."
+    )
     profil: Profil = Profil()
     kommun_rapportenhet: Literal["tkr", "mnkr"] = "mnkr"
     periodavgransning_not: str = ""
@@ -253,7 +287,10 @@ class Kommun(Modell):
         for place, enhet in enumerate(self.enheter):
             for field, kod in (("drift", enhet.drift), ("investeringar", enhet.investeringar)):
                 if kod is not None and kod not in known:
-                    yield ("enheter", place, field), f"enheten {enhet.kod} använder uppställningen {kod}, som inte finns"
+                    yield (
+                        ("enheter", place, field),
+                        f"enheten {enhet.kod} använder uppställningen {kod}, som inte finns",
+                    )
 
     def _wrong_owners(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         known = {enhet.kod for enhet in self.enheter}

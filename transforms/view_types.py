@@ -159,6 +159,7 @@ class Avvikelsepost:
     """One avvikelse with its explanation.
 
     ``ska_forklaras``: over the kommun's limit. ``forklaring_saknas``: over the limit and no orsak given: plainly marked.
+    ``atgard_saknas``: an underskott or a högre utgift without åtgärd.
     """
 
     enhet_namn: str
@@ -172,6 +173,7 @@ class Avvikelsepost:
     atgard: str
     ska_forklaras: bool
     forklaring_saknas: bool
+    atgard_saknas: bool = False
     enhet: str = ""
     """The unit that the three numbers are printed in: tkr, mnkr, barn."""
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from data_contracts.kommun import Enhet
-from transforms.figures import Figure
+from transforms.figures import BERAKNAD, Figure
 from transforms.matt import MATT, SERIER
 from transforms.normalisation import RETUR_SERIER
 from transforms.view_types import Mening
 from transforms.views.context import ReportContext
 
+_NAMED = 3
 
-def gap_sentences(context: ReportContext, enheter: tuple[Enhet, ...]) -> tuple[Mening, ...]:
-    """One sentence per missing or stopped return and per column that is blank, wholly or in part; or that nothing is missing."""
+
+def gap_sentences(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Mening, ...]:
+    """Missing and stopped returns, then per table the columns and rows that are blank and whose; or that nothing is missing."""
+    reported = [enhet for enhet in enheter if context.has_return(enhet)]
     said = [*_returns(context, enheter)]
-    for enhet in enheter:
-        if context.has_return(enhet):
-            said.extend(_columns(context, enhet))
-            if not enhet.volymer:
-                said.append(context.wording.sentence("ej_volymer", enhet=enhet.namn))
+    for matt in RETUR_SERIER:
+        said.extend(_wholly_blank(context, reported, matt))
+        said.extend(_partly_blank(context, reported, matt))
+    without = [enhet.namn for enhet in reported if not enhet.volymer]
+    if without:
+        said.append(context.wording.sentence("ej_volymer", enheter=_listed(without, len(without) == len(enheter))))
     return tuple(said) or (context.wording.sentence("ej_inget"),)
 
 
-def _returns(context: ReportContext, enheter: tuple[Enhet, ...]) -> list[Mening]:
+def _returns(context: ReportContext, enheter: Sequence[Enhet]) -> list[Mening]:
     wanted = {context.kommun.forvaltning_of(enhet.kod).kod for enhet in enheter}
     said: list[Mening] = []
     for forvaltning in context.kommun.forvaltningar:
@@ -30,36 +36,72 @@ def _returns(context: ReportContext, enheter: tuple[Enhet, ...]) -> list[Mening]
         own = [retur for retur in context.returer if retur.forvaltning == forvaltning.kod]
         for retur in own:
             if retur.status == "stoppad":
-                said.append(
-                    context.wording.sentence(
-                        "ej_stoppad", fil=retur.fil, forvaltning=forvaltning.namn, antal=str(retur.antal_fel)
-                    )
-                )
+                values = {"fil": retur.fil, "forvaltning": forvaltning.namn, "antal": str(retur.antal_fel)}
+                said.append(context.wording.sentence("ej_stoppad", **values))
         if not any(retur.status == "godkand" for retur in own):
             said.append(context.wording.sentence("ej_retur", forvaltning=forvaltning.namn, period=context.period.text))
     return said
 
 
-def _columns(context: ReportContext, enhet: Enhet) -> list[Mening]:
+def _entered(context: ReportContext, enhet: Enhet, matt: str, serie: str) -> list[Figure]:
+    """The figures that a person enters or the register holds; sums and avvikelser repeat their gaps."""
+    return [
+        figure
+        for figure in context.figures
+        if (figure.enhet, figure.matt, figure.serie) == (enhet.kod, matt, serie)
+        and (figure.slag != BERAKNAD or serie == "fg_prognos")
+    ]
+
+
+def _serier(matt: str) -> tuple[str, ...]:
+    return ("budget", *(serie for serie in RETUR_SERIER[matt] if serie != "budget"))
+
+
+def _wholly_blank(context: ReportContext, enheter: Sequence[Enhet], matt: str) -> list[Mening]:
+    """'Drift: periodbudget och utfall perioden har inte lämnats av Avfall och VA.' Enheter with the same gaps share a sentence."""
+    blank: dict[tuple[str, ...], list[str]] = {}
+    reporting = [enhet for enhet in enheter if _entered(context, enhet, matt, "prognos")]
+    for enhet in reporting:
+        figures = {serie: _entered(context, enhet, matt, serie) for serie in _serier(matt)}
+        missing = tuple(
+            serie for serie, found in figures.items() if found and all(figure.varde is None for figure in found)
+        )
+        if missing:
+            blank.setdefault(missing, []).append(enhet.namn)
+    return [
+        context.wording.sentence(
+            "ej_alla",
+            tabell=MATT[matt].namn,
+            kolumner=_and([SERIER[serie].lower() for serie in missing]),
+            enheter=_listed(names, len(names) == len(reporting) and len(names) > 1),
+        )
+        for missing, names in blank.items()
+    ]
+
+
+def _partly_blank(context: ReportContext, enheter: Sequence[Enhet], matt: str) -> list[Mening]:
+    """One sentence per enhet and column where some rows are blank and others not, naming up to three of the rows."""
     said: list[Mening] = []
-    for matt, serier in RETUR_SERIER.items():
-        for serie in ("budget", *serier) if "budget" not in serier else serier:
-            rows = [
-                f for f in context.figures if (f.enhet, f.matt, f.serie) == (enhet.kod, matt, serie) and _is_entered(f)
-            ]
-            missing = [figure for figure in rows if figure.varde is None]
-            if not missing:
-                continue
-            values = {"enhet": enhet.namn, "tabell": MATT[matt].namn.lower(), "kolumn": SERIER[serie].lower()}
-            if len(missing) == len(rows):
-                said.append(context.wording.sentence("ej_alla", **values))
-            else:
-                said.append(
-                    context.wording.sentence("ej_rader", **values, antal=str(len(missing)), alla=str(len(rows)))
-                )
+    for enhet in enheter:
+        for serie in _serier(matt):
+            figures = _entered(context, enhet, matt, serie)
+            missing = [figure.namn for figure in figures if figure.varde is None]
+            if missing and len(missing) < len(figures):
+                rows = _and(missing) if len(missing) <= _NAMED else f"{len(missing)} av {len(figures)} rader"
+                values = {
+                    "tabell": MATT[matt].namn,
+                    "kolumn": SERIER[serie].lower(),
+                    "enhet": enhet.namn,
+                    "rader": rows,
+                }
+                said.append(context.wording.sentence("ej_rader", **values))
     return said
 
 
-def _is_entered(figure: Figure) -> bool:
-    """True for figures that a person enters or the register holds; sums and avvikelser repeat their gaps."""
-    return figure.slag != "beraknad" or figure.serie == "fg_prognos"
+def _listed(names: Sequence[str], everyone: bool) -> str:
+    return "någon" if everyone and len(names) > 1 else _and(names)
+
+
+def _and(words: Sequence[str]) -> str:
+    """'a, b och c'."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}"

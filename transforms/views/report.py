@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from data_contracts.kommun import Enhet, Namnd
-from transforms.belopp import procent_text
-from transforms.charts import ChartRow, PairRow, avvikelse_chart, budget_prognos_chart
 from transforms.figures import KOMMUNEN, SKATT, Figure
-from transforms.matt import DRIFT, INVESTERING, MATT
-from transforms.summation import result_of
-from transforms.view_types import Diagram, Kommentar, Mening, Nyckeltal, Rapport, Sektion, Tabell, Tal, Underlag
-from transforms.views.context import ReportContext, tal
-from transforms.views.deviations import avvikelser_of, entered_rows, general_comments
-from transforms.views.gaps import gap_sentences
+from transforms.matt import DRIFT, INVESTERING, Matt
+from transforms.view_types import Avvikelsepost, Kommentar, Mening, Nyckeltal, Rapport, Sektion, Tal
+from transforms.views.closing_sections import closing_sections
+from transforms.views.context import ReportContext
+from transforms.views.deviations import WHOLE, avvikelser_of, avvikelser_of_kommun, general_comments
+from transforms.views.pictures import avvikelse_charts, budget_charts, investering_chart, namnd_chart, summary_charts
 from transforms.views.summary import (
     count_sentences,
     drift_card,
@@ -21,7 +19,6 @@ from transforms.views.summary import (
     group_card,
     investering_card,
     investering_sentence,
-    is_settled,
     kommun_sentences,
     missing_return_sentences,
 )
@@ -35,11 +32,12 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     """Månadsrapport of one nämnd: its enheter's drift, investeringar and volymer, avvikelser, gaps, method and underlag."""
     enheter = [context.kommun.enhet(kod) for kod in namnd.enheter]
     unit = namnd.rapportenhet
-    sections: list[Sektion] = [_namnd_summary(context, enheter, unit)]
+    posts = tuple(post for enhet in enheter for post in avvikelser_of(context, enhet, unit))
+    sections: list[Sektion] = [_namnd_summary(context, enheter, posts, unit)]
     for enhet in enheter:
         sections.extend(_enhet_sections(context, enhet, unit, several=len(enheter) > 1))
     sections.append(_volymer(context, enheter))
-    sections.extend(_closing_sections(context, enheter, unit))
+    sections.extend(closing_sections(context, enheter, posts))
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
     return _report(context, namnd.kod, namnd.namn, "titel_namnd", cards[:6], sections, earlier)
@@ -49,6 +47,7 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
     """Månadsrapport of the whole kommun: result and investeringar per nämnd, and every avvikelse over the limit."""
     kommun, unit = context.kommun, context.kommun.kommun_rapportenhet
     enheter = list(kommun.enheter)
+    posts = avvikelser_of_kommun(context, unit)
     cards = [
         group_card(context, KOMMUNEN, DRIFT, "Kommunens resultat", unit),
         group_card(context, SKATT, DRIFT, "Skattefinansierad verksamhet", unit),
@@ -56,11 +55,11 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
         _returns_card(context),
     ]
     sections = [
-        _kommun_summary(context, unit),
-        _kommun_drift(context, unit),
-        _kommun_investeringar(context, unit),
+        _kommun_summary(context, posts, unit),
+        _kommun_drift(context, posts, unit),
+        _kommun_investeringar(context, posts, unit),
         _volymer(context, enheter),
-        *_closing_sections(context, enheter, unit),
+        *closing_sections(context, enheter, posts, context.wording.sentence("rader_i_namndernas")),
     ]
     return _report(context, "", kommun.namn, "titel_kommun", cards, sections, earlier)
 
@@ -95,7 +94,9 @@ def _report(
     )
 
 
-def _namnd_summary(context: ReportContext, enheter: Sequence[Enhet], unit: str) -> Sektion:
+def _namnd_summary(
+    context: ReportContext, enheter: Sequence[Enhet], posts: Sequence[Avvikelsepost], unit: str
+) -> Sektion:
     sentences: list[Mening] = [*missing_return_sentences(context, enheter)]
     for enhet in enheter:
         sentences.extend(drift_sentences(context, enhet, unit))
@@ -103,21 +104,27 @@ def _namnd_summary(context: ReportContext, enheter: Sequence[Enhet], unit: str) 
         invest = investering_sentence(context, enhet, unit)
         if invest is not None:
             sentences.append(invest)
-    posts = [post for enhet in enheter for post in avvikelser_of(context, enhet, unit)]
-    sentences.extend(count_sentences(context, posts))
-    return Sektion("sammanfattning", context.wording.text("rubrik_sammanfattning"), punkter=tuple(sentences))
-
-
-def _kommun_summary(context: ReportContext, unit: str) -> Sektion:
-    enheter = list(context.kommun.enheter)
-    sentences = [*missing_return_sentences(context, enheter), *kommun_sentences(context, unit)]
-    posts = [post for enhet in enheter for post in avvikelser_of(context, enhet, unit)]
     sentences.extend(count_sentences(context, posts))
     return Sektion(
         "sammanfattning",
         context.wording.text("rubrik_sammanfattning"),
         punkter=tuple(sentences),
-        diagram=(_enhet_chart(context, "diagram-avvikelse-namnd", "drift", "kommun-drift", unit),),
+        diagram=summary_charts(context, enheter, unit),
+    )
+
+
+def _kommun_summary(context: ReportContext, posts: Sequence[Avvikelsepost], unit: str) -> Sektion:
+    enheter = list(context.kommun.enheter)
+    sentences = [
+        *missing_return_sentences(context, enheter),
+        *kommun_sentences(context, unit),
+        *count_sentences(context, posts),
+    ]
+    return Sektion(
+        "sammanfattning",
+        context.wording.text("rubrik_sammanfattning"),
+        punkter=tuple(sentences),
+        diagram=(namnd_chart(context, unit),),
     )
 
 
@@ -131,7 +138,10 @@ def _enhet_sections(context: ReportContext, enhet: Enhet, unit: str, *, several:
             f"drift-{kod}",
             context.wording.text("rubrik_drift") + suffix,
             meningar=drift_sentences(context, enhet, unit),
-            diagram=_drift_charts(context, enhet, unit, tables),
+            diagram=(
+                *(avvikelse_charts(context, enhet, unit) if several else ()),
+                *budget_charts(context, enhet, unit),
+            ),
             tabeller=tables,
             kommentarer=general_comments(context, enhet, "drift"),
         )
@@ -157,137 +167,33 @@ def _enhet_sections(context: ReportContext, enhet: Enhet, unit: str, *, several:
     return [section for section in sections if section.tabeller or section.meningar or section.kommentarer]
 
 
-def _drift_charts(context: ReportContext, enhet: Enhet, unit: str, tables: Sequence[Tabell]) -> tuple[Diagram, ...]:
-    """Avvikelse and budget–prognos per kostnadsslag; none for an enhet that reports a single row."""
-    rows = list(entered_rows(context, enhet, "drift"))
-    if len(rows) < 2 or not tables:
-        return ()
-    bars, pairs = [], []
-    for rad, namn in rows:
-        avvikelse, budget, prognos = (
-            context.figures.get(enhet.kod, "drift", rad, s) for s in ("avvikelse_helar", "budget", "prognos")
-        )
-        bars.append(ChartRow(namn, avvikelse.varde if avvikelse else None, tal(avvikelse, unit, plus=True).text))
-        pairs.append(
-            PairRow(
-                namn,
-                budget.varde if budget else None,
-                tal(budget, unit).text,
-                prognos.varde if prognos else None,
-                tal(prognos, unit).text,
-            )
-        )
-    kod = enhet.kod.lower()
-    return (
-        avvikelse_chart(
-            id=f"diagram-avvikelse-{kod}",
-            rubrik=f"Avvikelse per kostnadsslag, {enhet.namn}",
-            enhet=unit,
-            rows=bars,
-            alternativtext=_bar_text(context, bars, unit),
-            tabell_id=tables[0].id,
-        ),
-        budget_prognos_chart(
-            id=f"diagram-budget-{kod}",
-            rubrik=f"Budget och prognos per kostnadsslag, {enhet.namn}",
-            enhet=unit,
-            rows=pairs,
-            alternativtext=_pair_text(context, pairs, unit),
-            tabell_id=tables[0].id,
-        ),
-    )
-
-
-def _enhet_chart(context: ReportContext, chart_id: str, matt: str, table_id: str, unit: str) -> Diagram:
-    """Avvikelse per enhet of the whole kommun, signed bars from a common zero."""
-    rows = []
-    for enhet in context.kommun.enheter:
-        figure = result_of(context.figures, enhet, matt, "avvikelse_helar", context.kommun)
-        if figure is not None:
-            rows.append(ChartRow(enhet.namn, figure.varde, tal(figure, unit, plus=True).text))
-    return avvikelse_chart(
-        id=chart_id,
-        rubrik="Avvikelse mot budget per nämnd",
-        enhet=unit,
-        rows=rows,
-        alternativtext=_bar_text(context, rows, unit),
-        tabell_id=table_id,
-    )
-
-
-def _bar_text(context: ReportContext, rows: Sequence[ChartRow], unit: str) -> str:
-    known = [row for row in rows if row.ore is not None]
-    if not known:
-        return context.wording.text("alt_saknas")
-    largest = max(known, key=lambda row: abs(row.ore or 0))
-    if not largest.ore:
-        return context.wording.sentence("alt_avvikelse_noll", enhet_belopp=unit).text
-    plus, minus = sum((row.ore or 0) > 0 for row in known), sum((row.ore or 0) < 0 for row in known)
-    return context.wording.sentence(
-        "alt_avvikelse_storst",
-        enhet_belopp=unit,
-        namn=largest.namn,
-        varde=largest.text,
-        antal_plus=str(plus),
-        antal_minus=str(minus),
-    ).text
-
-
-def _pair_text(context: ReportContext, rows: Sequence[PairRow], unit: str) -> str:
-    known = [row for row in rows if row.budget_ore is not None and row.prognos_ore is not None]
-    if not known:
-        return context.wording.text("alt_saknas")
-    largest = max(known, key=lambda row: abs(row.budget_ore or 0))
-    return context.wording.sentence(
-        "alt_budget_prognos",
-        enhet_belopp=unit,
-        namn=largest.namn,
-        budget=largest.budget_text,
-        prognos=largest.prognos_text,
-    ).text
-
-
-def _kommun_drift(context: ReportContext, unit: str) -> Sektion:
+def _kommun_drift(context: ReportContext, posts: Sequence[Avvikelsepost], unit: str) -> Sektion:
     return Sektion(
         "drift",
         context.wording.text("rubrik_drift"),
         tabeller=(kommun_table(context, DRIFT, unit),),
-        kommentarer=tuple(
-            comment
-            for enhet in context.kommun.enheter
-            for comment in _named(enhet, general_comments(context, enhet, "drift")[:1])
-        ),
+        kommentarer=_kommun_comments(context, posts, DRIFT),
     )
 
 
-def _kommun_investeringar(context: ReportContext, unit: str) -> Sektion:
-    rows = []
-    for enhet in context.kommun.enheter:
-        budget, prognos = (
-            result_of(context.figures, enhet, "investeringar", s, context.kommun) for s in ("budget", "prognos")
-        )
-        if budget is not None and prognos is not None:
-            rows.append(
-                PairRow(enhet.namn, budget.varde, tal(budget, unit).text, prognos.varde, tal(prognos, unit).text)
-            )
-    chart = budget_prognos_chart(
-        id="diagram-investeringar",
-        rubrik="Investeringar per nämnd, budget och prognos",
-        enhet=unit,
-        rows=rows,
-        alternativtext=_pair_text(context, rows, unit),
-        tabell_id="kommun-investeringar",
-    )
+def _kommun_investeringar(context: ReportContext, posts: Sequence[Avvikelsepost], unit: str) -> Sektion:
     return Sektion(
         "investeringar",
         context.wording.text("rubrik_investeringar"),
-        diagram=(chart,),
+        diagram=(investering_chart(context, unit),),
         tabeller=(kommun_table(context, INVESTERING, unit),),
-        kommentarer=tuple(
-            comment
-            for enhet in context.kommun.enheter
-            for comment in _named(enhet, general_comments(context, enhet, "investeringar")[:1])
-        ),
+        kommentarer=_kommun_comments(context, posts, INVESTERING),
+    )
+
+
+def _kommun_comments(context: ReportContext, posts: Sequence[Avvikelsepost], matt: Matt) -> tuple[Kommentar, ...]:
+    """The comment on the whole of each enhet whose avvikelse is not over the limit; the others stand with their avvikelse."""
+    explained = {post.rad_namn for post in posts if post.avser == matt.namn}
+    return tuple(
+        comment
+        for enhet in context.kommun.enheter
+        if enhet.namn not in explained
+        for comment in _named(enhet, [c for c in general_comments(context, enhet, matt.kod) if c.rubrik == WHOLE])
     )
 
 
@@ -320,74 +226,4 @@ def _volymer(context: ReportContext, enheter: Sequence[Enhet]) -> Sektion:
     text = () if tables else (context.wording.sentence("volymer_inga"),)
     return Sektion(
         "volymer", context.wording.text("rubrik_volymer"), meningar=text, tabeller=tables, kommentarer=comments
-    )
-
-
-def _closing_sections(context: ReportContext, enheter: Sequence[Enhet], unit: str) -> list[Sektion]:
-    """The sections that end every report: avvikelser, gaps, method and underlag."""
-    text = context.wording.text
-    posts = tuple(post for enhet in enheter for post in avvikelser_of(context, enhet, unit))
-    limits = (
-        _limit_sentences(context)
-        if posts
-        else (context.wording.sentence("inga_avvikelser"), *_limit_sentences(context))
-    )
-    return [
-        Sektion("avvikelser", text("rubrik_avvikelser"), meningar=limits, avvikelser=posts),
-        Sektion("ej-rapporterat", text("rubrik_ej_rapporterat"), punkter=gap_sentences(context, tuple(enheter))),
-        Sektion("metod", text("rubrik_metod"), punkter=_method(context, enheter)),
-        Sektion("underlag", text("rubrik_underlag"), underlag=_underlag(context, enheter)),
-    ]
-
-
-def _limit_sentences(context: ReportContext) -> tuple[Mening, ...]:
-    said = []
-    for avser in ("drift", "investeringar", "volymer"):
-        grans = context.grans(avser)
-        if grans is None:
-            continue
-        name = "gransvarde_intro" if grans.belopp_tkr else "gransvarde_intro_procent"
-        values = {"belopp": str(grans.belopp_tkr)} if grans.belopp_tkr else {}
-        said.append(
-            context.wording.sentence(
-                name,
-                **values,
-                procent=procent_text(grans.procent_bp),
-                avser=MATT[avser].namn.lower(),
-                fran=grans.giltig_fran.isoformat(),
-                referens=grans.referens,
-            )
-        )
-    return tuple(said)
-
-
-def _method(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Mening, ...]:
-    turned = {enhet.investering_visas for enhet in enheter if enhet.investeringar is not None}
-    names = ["metod_tecken_drift"]
-    if "utgift_positiv" in turned:
-        names.append("metod_tecken_investering")
-    if "utgift_negativ" in turned and len(turned) == 1:
-        names.append("metod_tecken_investering_negativ")
-    if any(enhet.volymer for enhet in enheter):
-        names.append("metod_tecken_volym")
-    if any(is_settled(context, enhet) for enhet in enheter):
-        names.append("metod_reglering")
-    names.extend(["metod_fyra", "metod_avrundning", "metod_saknas", "metod_spar"])
-    return tuple(context.wording.sentence(name) for name in names)
-
-
-def _underlag(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Underlag, ...]:
-    wanted = {context.kommun.forvaltning_of(enhet.kod).kod for enhet in enheter}
-    names = {forvaltning.kod: forvaltning.namn for forvaltning in context.kommun.forvaltningar}
-    return tuple(
-        Underlag(
-            names.get(retur.forvaltning, "Budgetregistret"),
-            retur.fil,
-            retur.mottagen,
-            str(retur.version),
-            retur.sha256,
-            "godkänd" if retur.status == "godkand" else "stoppad, ingår inte",
-        )
-        for retur in context.returer
-        if retur.forvaltning in wanted or not retur.forvaltning
     )

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data_contracts.kommun import Enhet, RadTyp
-from transforms.avvikelse import must_be_explained
+from data_contracts.kommun import Enhet
 from transforms.figures import KOMMUNEN, RESULTAT, RESULTAT_INRAPPORTERADE, SKATT, Figure
 from transforms.matt import DRIFT, INVESTERING, Matt
 from transforms.summation import result_of
 from transforms.view_types import Avvikelsepost, Mening, Nyckeltal, Tal
 from transforms.views.context import ReportContext, absolute, tal
-from transforms.views.deviations import entered_rows
+from transforms.views.deviations import entered_rows, over_limit
 
 LAGE_TEXT = {"plus": "över budget", "minus": "under budget", "noll": "enligt budget", "saknas": "uppgift saknas"}
 
 
 def main_row(context: ReportContext, enhet: Enhet) -> str:
     """The row that tells how the enhet's drift ends: its result, before reglering where the result is settled to zero."""
-    uppstallning = context.kommun.uppstallning(enhet.drift)
-    result = uppstallning.rad(uppstallning.resultatrad)
-    parts = [uppstallning.rad(kod) for kod in result.delar]
-    if any(part.typ is RadTyp.REGLERING for part in parts):
-        return next((part.kod for part in parts if part.typ is RadTyp.SUMMA), result.kod)
-    return result.kod
+    return context.kommun.uppstallning(enhet.drift).huvudrad
 
 
 def is_settled(context: ReportContext, enhet: Enhet) -> bool:
@@ -81,13 +75,8 @@ def _largest(context: ReportContext, enhet: Enhet, unit: str) -> Mening | None:
     """The two rows that deviate most, of those over the limit; None when there is none."""
     over: list[tuple[Figure, str]] = []
     for rad, namn in entered_rows(context, enhet, "drift"):
-        figure = context.figures.get(enhet.kod, "drift", rad, "avvikelse_helar")
-        budget = context.figures.get(enhet.kod, "drift", rad, "budget")
-        if (
-            figure is not None
-            and budget is not None
-            and must_be_explained(figure.varde, budget.varde, context.grans("drift"))
-        ):
+        figure = over_limit(context, enhet, "drift", rad)
+        if figure is not None:
             over.append((figure, namn))
     over.sort(key=lambda item: -abs(item[0].varde or 0))
     if len(over) < 2:
