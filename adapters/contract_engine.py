@@ -16,8 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from data_contracts.contract import CONTROL, ColumnKind, Contract, Rule, RuleKind, Table, frame_columns
+from data_contracts.contract import CONTROL, ColumnKind, Contract, Rule, RuleKind, Table
 from data_contracts.findings import Finding
+from data_contracts.frames import frame_columns
 from transforms.belopp import antal_text, exact_text
 from transforms.matt import SERIER
 

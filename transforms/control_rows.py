@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from data_contracts.kommun import RadTyp
 from transforms.avvikelse import must_be_explained
-from transforms.belopp import MINUS, ORE_PER_UNIT, antal_text, exact_text
+from transforms.belopp import ORE_PER_UNIT, antal_text, exact_text
 from transforms.control_sheets import ORIGIN, UPPSTALLDA, Block, Row, Sheets, declared_rows, int_of, text_of
 from transforms.matt import MATT
 from transforms.template_rows import HELHET
@@ -209,13 +209,13 @@ def avvikelse_rows(sheets: Sheets) -> Iterator[Row]:
     """``avvikelser``: per entered row and per resultatrad the full year's avvikelse, whether it must be explained, and the comment.
 
     drift and volymer: prognos − budget; investeringar: budget − prognos. A row is explained by a comment on itself, on a sum that it
-    is part of, or on the whole enhet (helhet). Rows whose avvikelse is missing or zero are left out.
+    is part of, or on the whole enhet (helhet). Rows whose avvikelse is missing are left out.
     """
     comments = {(r["retur"], r["enhet"], r["avser"], r["kod"]): r for r in sheets.rows["kommentarer"]}
     for block in sheets.blocks(*UPPSTALLDA, "volymer"):
         grans = sheets.kommun.gransvarde(block.tabell, sheets.period.last_day)
         for row, prognos, budget in _judged(sheets, block):
-            if prognos is None or budget is None or prognos == budget:
+            if prognos is None or budget is None:
                 continue
             avvikelse = (prognos - budget) * MATT[block.tabell].direction
             found = [
@@ -225,7 +225,7 @@ def avvikelse_rows(sheets: Sheets) -> Iterator[Row]:
             orsaker = [text_of(comment["orsak"]) for comment in found if comment and text_of(comment["orsak"])]
             atgarder = [text_of(comment["atgard"]) for comment in found if comment and text_of(comment["atgard"])]
             yield block.place(row, "prognos") | {
-                "avvikelse": _avvikelse_text(block, row, avvikelse), "tecken": "minus" if avvikelse < 0 else "plus",
+                "avvikelse": _avvikelse_text(block, row, avvikelse), "tecken": ("noll", "plus", "minus")[(avvikelse > 0) - (avvikelse < 0)],
                 "ska_forklaras": "ja" if must_be_explained(avvikelse, budget, grans) else "nej",
                 "orsak": orsaker[0] if orsaker else None, "atgard": atgarder[0] if atgarder else None,
             }  # fmt: skip
@@ -267,7 +267,7 @@ def _avvikelse_text(block: Block, row: Row, avvikelse: int) -> str:
         text = f"{antal_text(avvikelse, int_of(row['decimaler']) or 0)} {text_of(row['matt_enhet'])}".strip()
     else:
         text = f"{exact_text(avvikelse, row['belopp_enhet'])} {row['belopp_enhet']}"
-    return text if text.startswith(MINUS) else f"+{text}"
+    return f"+{text}" if avvikelse > 0 else text
 
 
 CONTROL_ROWS: Mapping[str, Callable[[Sheets], Iterator[Row]]] = {

@@ -15,9 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from data_contracts.contract import COMPUTED_COLUMNS, SENDER_COLUMNS, ColumnKind, Contract, Table, frame_columns
+from data_contracts.contract import COMPUTED_COLUMNS, ColumnKind, Contract, Table
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
+from data_contracts.frames import SENDER_COLUMNS, frame_columns
 from data_contracts.kommun import Kommun
 from transforms.belopp import ORE_PER_UNIT, NotANumber, parse_number, scaled, to_ore
 from transforms.period import Period
@@ -30,6 +31,7 @@ _UNIT_WRITTEN = re.compile(
     r"[\s\d.,+\-\u2212\u2013]*\d\s*(kr|kronor|tkr|mkr|mnkr|sek|st|:-|:\u2212|%)\.?", re.IGNORECASE
 )
 _POINT = re.compile(r"[\s\d.,\-\u2212\u2013]*\d\.\d[\d.,]*\s*")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ZEROS = re.compile(r"0+")
 _VERSION = re.compile(r"\d+(\.\d+)*")
 _MAX_DECIMALS = 4
@@ -107,6 +109,13 @@ def stack(returns: Iterable[Converted], contract: Contract) -> dict[str, pd.Data
 def volume_decimals(kommun: Kommun) -> dict[tuple[str, str], int]:
     """Declared decimals of every volume by (enhet, kod)."""
     return {(enhet.kod, volym.kod): volym.decimaler for enhet in kommun.enheter for volym in enhet.volymer}
+
+
+def parse_date(text: str) -> dt.date:
+    """The day that ÅÅÅÅ-MM-DD names. Raises ValueError for every other form, and for days that do not exist."""
+    if not _ISO_DATE.fullmatch(text):
+        raise ValueError(f"{text!r} är inget datum i formen ÅÅÅÅ-MM-DD")
+    return dt.date.fromisoformat(text)
 
 
 @dataclass(slots=True)
@@ -214,7 +223,7 @@ class _Reading:
             if cell.kind not in (CellKind.DATUM, CellKind.TEXT):
                 raise ValueError(cell.text)
             text = cell.text.strip()
-            return dt.date.fromisoformat(text[:10] if cell.kind is CellKind.DATUM else text).isoformat()
+            return parse_date(text[:10] if cell.kind is CellKind.DATUM else text).isoformat()
         except ValueError:
             self.note("E208", cell)
             return None

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data_contracts.contract import Contract, frame_columns
+from data_contracts.contract import Contract
+from data_contracts.frames import frame_columns
 from data_contracts.kommun import Kommun
 from transforms.control_rows import CONTROL_ROWS
 from transforms.control_sheets import Row, Sheets, declared_rows, text_of
-from transforms.conversion import frame_of
+from transforms.conversion import frame_of, parse_date
 from transforms.period import Period
 from transforms.template_rows import HELHET
 
@@ -105,7 +106,7 @@ def _date_ok(row: Row) -> str | None:
     if row["falt"] != "ifylld_datum" or not text_of(row["varde"]):
         return None
     try:
-        return _yes(dt.date.fromisoformat(text_of(row["varde"])))
+        return _yes(parse_date(text_of(row["varde"])))
     except ValueError:
         return "nej"
 

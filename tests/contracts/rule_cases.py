@@ -101,7 +101,10 @@ def _own_comment(**values: object) -> Change:
 def _texts(column: str) -> list[Case]:
     row = ("kommentarer", _HELHET, column)
     return [
-        Case("kommentarer", "E402", column, row, _comment(**{column: "Skriv orsaken här"}), _comment(**{column: "Vi skriver avtal i juni."})),
+        Case(
+            "kommentarer", "E402", column, row, _comment(**{column: "Skriv orsaken här"}),
+            _comment(**{column: "Vi skriver avtal i juni."}),
+        ),
         Case("kommentarer", "E403", column, row, _comment(**{column: "Se ovan"}), _comment(**{column: "Vikarier.\nSjukdom."})),
         Case(
             "kommentarer", "E406", column, row, _comment(**{column: "Gäller placering av 800101-1234."}),
@@ -220,7 +223,10 @@ RETUR = [
         lambda book: book.set("drift", "fri1", enhet="X", kod="egen", grupp="kostnader", budget=-5, prognos=0),
         lambda book: book.set("drift", "fri1", enhet="X", kod="egen", grupp="kostnader", prognos=0),
     ),
-    Case("storleksordning", "E360", "kvot_ppm", ("drift", "X|intakter", "prognos"), _magnitude(1000), _magnitude(300), span="X|kommunbidrag"),
+    Case(
+        "storleksordning", "E360", "kvot_ppm", ("drift", "X|intakter", "prognos"), _magnitude(1000), _magnitude(300),
+        span="X|kommunbidrag",
+    ),
     Case(
         "storleksordning", "E361", "omvant_bp", ("investeringar", "X|fastigheter", "utfall"),
         lambda book: book.set_all("investeringar", "utfall", {"fastigheter": -2000, "inventarier": -500, "it": 300, "totalt": -2200}),
