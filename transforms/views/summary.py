@@ -81,7 +81,7 @@ def _largest(context: ReportContext, enhet: Enhet, unit: str) -> Mening | None:
     over.sort(key=lambda item: -abs(item[0].varde or 0))
     if len(over) < 2:
         return None
-    pattern = context.wording.sentence("drift_storst", rader="\0")
+    pattern = context.wording.sentence("drift_storst", enhet=enhet.namn, rader="\0")
     rows: list[str | Tal] = []
     for number, (figure, namn) in enumerate(over[:2]):
         rows.extend([" och " if number else "", f"{namn.lower()} (", tal(figure, unit, plus=True), f" {unit})"])
