@@ -112,7 +112,7 @@ def test_neutral_rule_holds_what_the_yaml_says():
 )
 def test_rule_when_it_could_pass_in_silence_then_refused_at_load(raw, table, code, change, words):
     change(_rule(raw, table, code))
-    with pytest.raises(ContractError, match="^E001 prov") as caught:
+    with pytest.raises(ContractError, match=r"^E001 prov") as caught:
         parse_contract(raw, "prov")
     assert words in str(caught.value)
 

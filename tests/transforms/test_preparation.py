@@ -1,4 +1,4 @@
-"""What rows are measured by: known codes, own sums, the register, limits, and comments. And what is left unjudged when a part is missing."""
+"""What rows are measured by: known codes, own sums, the register, limits and comments; and what a missing part leaves unjudged."""
 
 from __future__ import annotations
 
@@ -144,6 +144,13 @@ def test_magnitude_is_the_median_of_row_ratios(factor, ppm):
     values = {"intakter": 1000 * factor, "personal": -1500 * factor, "lokaler": -500, "kommunbidrag": 1000 * factor}
     row = _one(_prepare(sound_retur().set_all("drift", "prognos", values))["storleksordning"], tabell="drift", serie="prognos")
     assert row[["kvot_ppm", "cell"]].tolist() == [ppm, "J7:J12"]
+
+
+def test_magnitude_when_the_rows_differ_then_the_middle_one_decides():
+    prognoser = {"fastigheter": 2, "inventarier": 1000, "it": 300_000}
+    frames = _prepare(sound_retur().set_all("investeringar", "prognos", prognoser))
+    row = _one(frames["storleksordning"], tabell="investeringar", serie="prognos")
+    assert row["kvot_ppm"] == 2_000_000
 
 
 def test_magnitude_when_everything_is_zero_or_blank_then_missing():
