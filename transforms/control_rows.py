@@ -225,7 +225,7 @@ def avvikelse_rows(sheets: Sheets) -> Iterator[Row]:
             orsaker = [text_of(comment["orsak"]) for comment in found if comment and text_of(comment["orsak"])]
             atgarder = [text_of(comment["atgard"]) for comment in found if comment and text_of(comment["atgard"])]
             yield block.place(row, "prognos") | {
-                "avvikelse": _avvikelse_text(block, row, avvikelse), "tecken": ("noll", "plus", "minus")[(avvikelse > 0) - (avvikelse < 0)],
+                "avvikelse": _avvikelse_text(block, row, avvikelse), "tecken": _direction(block, row, avvikelse),
                 "ska_forklaras": "ja" if must_be_explained(avvikelse, budget, grans) else "nej",
                 "orsak": orsaker[0] if orsaker else None, "atgard": atgarder[0] if atgarder else None,
             }  # fmt: skip
@@ -260,6 +260,13 @@ def _explained_by(block: Block, kod: str) -> list[str]:
         else []
     )
     return [kod, *(summa for summa in sums if summa != kod), HELHET]
+
+
+def _direction(block: Block, row: Row, avvikelse: int) -> str:
+    """minus is the worse side; volymer and reglering have none."""
+    if block.tabell == "volymer" or block.typ(row["kod"]) is RadTyp.REGLERING:
+        return "neutral"
+    return ("noll", "plus", "minus")[(avvikelse > 0) - (avvikelse < 0)]
 
 
 def _avvikelse_text(block: Block, row: Row, avvikelse: int) -> str:

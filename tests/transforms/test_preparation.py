@@ -175,8 +175,15 @@ def test_avvikelse_is_prognos_minus_budget_and_the_other_way_for_investments():
     assert _one(rows, kod="resultat")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == ["−100 tkr", "minus", "nej"]
     assert _one(rows, kod="it")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == ["−700 tkr", "minus", "ja"]
     assert _one(rows, kod="totalt")[["avvikelse", "ska_forklaras"]].tolist() == ["−700 tkr", "ja"]
-    assert _one(rows, kod="timmar")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == ["+1,5 timmar", "plus", "ja"]
+    assert _one(rows, kod="timmar")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == ["+1,5 timmar", "neutral", "ja"]
     assert _one(rows, kod="lokaler")[["tecken", "ska_forklaras"]].tolist() == ["noll", "nej"]
+
+
+def test_avvikelse_of_a_reglering_has_no_worse_side():
+    raw = provby().model_dump(mode="json")
+    raw["uppstallningar"][0]["rader"][6]["typ"] = "reglering"
+    rows = _prepare(sound_retur().set("drift", "X|kommunbidrag", prognos=1), kommun=Kommun.model_validate(raw))["avvikelser"]
+    assert _one(rows, kod="kommunbidrag")[["avvikelse", "tecken"]].tolist() == ["−999 tkr", "neutral"]
 
 
 def test_avvikelse_of_the_result_is_our_own_sum_and_missing_when_a_part_is():
