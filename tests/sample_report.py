@@ -262,7 +262,7 @@ def deviations() -> tuple[Avvikelsepost, ...]:
             "Samhällsbyggnadsnämnden", namn, "Drift",
             amount("drift", kod, "avvikelse_helar", prognos - budget, plus=True), amount("drift", kod, "budget", budget),
             amount("drift", kod, "prognos", prognos), "överskott" if prognos > budget else "underskott",
-            orsak, atgard, True, not orsak, "tkr",
+            orsak, atgard, ska_forklaras=True, forklaring_saknas=not orsak, atgard_saknas=prognos < budget and not atgard, enhet="tkr",
         )  # fmt: skip
 
     return (

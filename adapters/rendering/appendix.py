@@ -27,12 +27,24 @@ _VOLUME_FORMATS = {0: "#,##0", 1: "#,##0.0", 2: "#,##0.00"}
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_LIST_WIDTHS = {
+    "Enhet": 26,
+    "Rad": 32,
+    "Retur": 32,
+    "Fil": 34,
+    "Mottagen": 18,
+    "Orsak": 60,
+    "Åtgärd": 60,
+    "Siffer-id": 46,
+    "sha256": 70,
+}
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _CREATED = re.compile(rb"(<dcterms:created[^>]*>)[^<]*(</dcterms:created>)")
 
-_BOLD, _HEAD, _QUIET = Font(bold=True), Font(bold=True, color="FFFFFF"), Font(color="4F5963", size=9)
-_TITLE = Font(bold=True, size=14)
+_BOLD = Font(name="Calibri", size=11, bold=True)
+_HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+_QUIET, _TITLE = Font(name="Calibri", size=9, color="4F5963"), Font(name="Calibri", size=14, bold=True)
 _TONE = PatternFill("solid", fgColor="F1F4F6")
 _RULE, _HAIR = Side(style="thin", color="3C4650"), Side(style="hair", color="B9C1C8")
 
@@ -51,7 +63,8 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | Decimal | int) ->
 
 
 def _head(sheet: Worksheet, row: int, names: Sequence[str], colour: str, *, wide: int) -> None:
-    """A header row in the kommun's colour; number columns right."""
+    """A header row of two lines in the kommun's colour; number columns right."""
+    sheet.row_dimensions[row].height = 32
     for column, name in enumerate(names, 1):
         cell = _put(sheet, row, column, name)
         cell.font = _HEAD
@@ -79,7 +92,7 @@ def _number(tal: Tal, enhet: str) -> tuple[Decimal, str] | None:
         negative = tal.text.startswith(MINUS)
     else:
         negative = tal.ore < 0
-    return (-value if negative else value), form
+    return (-value if negative else value), f"+{form}" if tal.text.startswith("+") else form
 
 
 def _sheet_title(rubrik: str, taken: Iterable[str]) -> str:
@@ -102,7 +115,7 @@ def _style_row(sheet: Worksheet, row: int, rad: Tabellrad, columns: int) -> None
             cell.font = _BOLD
         if rad.stil == "total":
             cell.fill = _TONE
-    sheet.cell(row, 1).alignment = Alignment(indent=rad.niva, wrap_text=True, vertical="top")
+    sheet.cell(row, 1).alignment = Alignment(horizontal="left", indent=rad.niva, wrap_text=True, vertical="top")
 
 
 def _table_sheet(book: Workbook, tabell: Tabell, colour: str) -> str:
@@ -128,6 +141,7 @@ def _table_sheet(book: Workbook, tabell: Tabell, colour: str) -> str:
     sheet.freeze_panes = "B5"
     _widths(sheet, [44, *([16] * len(tabell.kolumner)), *([46] * len(tabell.kolumner))])
     _page(sheet, "4:4")
+    sheet.print_area = f"A1:{get_column_letter(width)}{row + 1}"
     return sheet.title
 
 
@@ -168,7 +182,7 @@ def _list_sheet(
             else:
                 _put(sheet, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"
-    _widths(sheet, [30 if name in ("Fil", "Rad", "Orsak", "Åtgärd", "Retur") else 18 for name in names])
+    _widths(sheet, [_LIST_WIDTHS.get(name, 14) for name in names])
     _page(sheet, "1:1")
 
 
@@ -190,7 +204,7 @@ def _read_me(book: Workbook, rapport: Rapport, lage: Lage, tables: Sequence[tupl
     for row, (name, text) in enumerate(facts, 3):
         _put(sheet, row, 1, name).font = _BOLD
         _put(sheet, row, 2, text).alignment = Alignment(wrap_text=True, vertical="top")
-    _widths(sheet, [34, 90])
+    _widths(sheet, [40, 90])
     _page(sheet, "1:1")
 
 

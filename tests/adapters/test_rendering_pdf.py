@@ -208,12 +208,25 @@ def test_an_avvikelse_is_never_parted_from_its_explanation():
             words = (
                 post.atgard.split()[0]
                 if post.atgard
-                else ("Förklaring saknas" if post.forklaring_saknas else "Åtgärd är inte")
+                else ("Förklaring saknas" if post.forklaring_saknas else "Åtgärd saknas")
             )
             page = next(text for text in found if post.rad_namn.split(" och ")[0] in text)
             assert words in page
             assert post.avvikelse.text.replace("\u00a0", " ") in page
         rendered.close()
+
+
+@pytest.mark.parametrize("lines", range(24, 46, 2))
+def test_a_heading_and_a_caption_are_never_left_behind(lines):
+    """Whatever stands before: a section's heading and a table's caption are on the page of the table's first row."""
+    report = sample_report()
+    filler = Sektion("fyllning", "Fyllning", punkter=tuple(Mening((f"Rad {n}.",)) for n in range(lines)))
+    document = dataclasses.replace(report, nyckeltal=(), sektioner=(filler, report.sektioner[2]))
+    rendered = pypdfium2.PdfDocument(render_report(document, sample_state()).pdf)
+    page = next(text for text in texts([rendered[number] for number in range(len(rendered))]) if "Projekt 1001" in text)
+    assert "Investeringsprognos" in page
+    assert "Utgifter utan tecken" in page
+    rendered.close()
 
 
 def test_numbers_never_break_over_lines(pages):
@@ -303,7 +316,7 @@ def test_hostile_lengths_stay_on_the_page():
     report = sample_report()
     word = "Upphandlingsförberedelsesamordningsansvarig" * 3
     number = Tal("+1", report.spar[0].figure_id, ore=100_000)
-    post = Avvikelsepost(word, word, "Drift", number, number, number, "överskott", word, word, True, False, "tkr")
+    post = Avvikelsepost(word, word, "Drift", number, number, number, "överskott", word, word, True, False, enhet="tkr")
     table = report.sektioner[1].tabeller[0]
     row = Tabellrad(word, tuple(number for _ in table.kolumner), not_text=word)
     section = Sektion("lang", word, tabeller=(dataclasses.replace(table, rader=(row,)),), avvikelser=(post,))
