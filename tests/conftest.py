@@ -1,4 +1,4 @@
-"""Fixtures of every room: a real database of each kind, empty, per test."""
+"""Fixtures of every room: a real database of each kind, empty, per test. Finished closings come from ``tests.closings``."""
 
 import importlib.util
 import os
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+pytest_plugins = ("tests.closings",)
 
 
 def _run_as(user, *command):
