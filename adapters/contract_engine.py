@@ -7,6 +7,7 @@ one frame that holds all returns. A schema stage comes first; whatever is not a 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -144,6 +145,8 @@ def _context() -> tuple[Any, Any, Any]:
     """Great Expectations, its column conditions, and a context that writes nothing, calls nobody and draws no progress bars."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
+
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.row_conditions import Column
 

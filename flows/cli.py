@@ -116,6 +116,7 @@ def build_parser() -> Parser:
     """The whole command line."""
     parser = Parser(prog=PROGRAM, description=DESCRIPTION, epilog=EPILOG)
     _add_home(parser, default=None)
+    parser.add_argument("--felsok", action="store_true", help="visa hela felet i stället för att spara det i en fil")
     verbs = parser.add_subparsers(title="Verb", dest="verb", metavar="VERB", required=True, parser_class=Parser)
     for verb in VERBS:
         examples = "Exempel:\n" + "\n".join(f"  {example}" for example in verb.examples)
@@ -130,6 +131,12 @@ def build_parser() -> Parser:
 
 def _add_home(parser: argparse.ArgumentParser, default: object) -> None:
     parser.add_argument("--kommun", metavar="MAPP", type=Path, default=default, help="kommunens hem")
+
+
+def _home_named(arguments: argparse.Namespace) -> Path | None:
+    """The home that the words or the environment name, if it is one; None for verbs that need none."""
+    named = getattr(arguments, "mapp", None) or arguments.kommun or Path(os.environ.get("RODATRADEN_HEM", "."))
+    return named if (named / "kommun.yaml").is_file() else None
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -149,6 +156,12 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say_error("Avbrutet. Allt som var klart är sparat; kör samma kommando igen för att fortsätta.")
         return ExitCode.FAULT
+    except Exception as error:  # noqa: BLE001 - the last stop: no traceback may meet the user
+        if arguments.felsok:
+            raise
+        from flows.faults import report
+
+        return report(error, _home_named(arguments))
 
 
 if __name__ == "__main__":

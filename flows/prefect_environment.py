@@ -13,14 +13,19 @@ _ALWAYS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_ROOT_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
 }
 
 
-def prepare_prefect(hem: Hem) -> None:
-    """Set Prefect's environment for this process and those it starts. Must run before ``import prefect``."""
+def prepare_prefect(hem: Hem, log_level: str = "CRITICAL") -> None:
+    """Set Prefect's environment for this process and those it starts. Must run before ``import prefect``.
+
+    Args:
+        log_level: the least grave of Prefect's own (English) lines that is written; on the terminal our own messages say it all.
+    """
     for name, value in _ALWAYS.items():
         os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", log_level)
     os.environ.setdefault("PREFECT_HOME", str(hem.path / ".prefect"))

@@ -22,6 +22,10 @@ class ExitCode(IntEnum):
 
 
 _ERRORS = (
+    (r"one of the arguments (.*) is required", r"det saknas något av: \1"),
+    (r"argument (\S+): ignored explicit argument (.*)", r"\1 tar inget värde, men fick \2"),
+    (r"argument (\S+): expected (?:at least one argument|\d+ arguments?)", r"\1 behöver fler värden"),
+    (r"argument (\S+): invalid \S+ value: (.*)", r"\1: \2 går inte att läsa"),
     (r"the following arguments are required: (.*)", r"det saknas: \1"),
     (r"unrecognized arguments: (.*)", r"okänt argument: \1"),
     (r"argument (\S+): invalid choice: (.*) \(choose from (.*)\)", r"\1: \2 finns inte. Välj bland \3"),

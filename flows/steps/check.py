@@ -74,18 +74,22 @@ def _judge(
     if not waiting:
         return
     read = {record.sha256: load(workplace, record, period) for record in waiting}
-    sound = {sha256: converted for sha256, converted in read.items() if not stops(converted.findings)}
+    readable = {
+        sha256: converted
+        for sha256, converted in read.items()
+        if any(len(frame) for frame in converted.frames.values())
+    }
     found: dict[str, tuple[Finding, ...]] = {sha256: converted.findings for sha256, converted in read.items()}
     rules_run, evidence = 0, "{}"
-    if sound:
-        run = check(contract, _prepared(workplace, contract, sound, waiting, period))
-        rules_run, evidence = len(run.rules_run), run.evidence
-        for sha256 in sound:
+    if readable:
+        run = check(contract, _prepared(workplace, contract, readable, waiting, period))
+        rules_run, evidence = sum(rows > 0 for rows in run.rules_run.values()), run.evidence
+        for sha256 in readable:
             found[sha256] += tuple(run.findings_by_retur.get(sha256, ()))
     ids = [record.id for record in waiting]
     for record in waiting:
         named = tuple(_named(finding, record) for finding in found[record.sha256])
-        if stops(named):
+        if stops(named) or record.sha256 not in readable:
             workplace.store.stop_retur(record.id, named, tid=now)
         else:
             workplace.store.accept_retur(record.id, named, tid=now)
@@ -97,12 +101,12 @@ def _judge(
 def _prepared(
     workplace: Workplace,
     contract: Contract,
-    sound: Mapping[str, Converted],
+    readable: Mapping[str, Converted],
     waiting: Sequence[ReturRecord],
     period: Period,
 ) -> dict[str, pd.DataFrame]:
-    """The frames of the sound returns with all that the rules compare with."""
-    frames = stack(sound.values(), contract)
+    """The frames of the returns that could be read, with all that the rules compare with."""
+    frames = stack(readable.values(), contract)
     if contract is workplace.budgetregister:
         return prepare_register(frames, contract, workplace.kommun, period)
     senders = {record.sha256: record.forvaltning or "" for record in waiting}

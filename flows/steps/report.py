@@ -12,6 +12,7 @@ from data_contracts.findings import Severity
 from flows.steps.compute import comments_of
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
+from transforms.figure_id import parse_figure_id
 from transforms.figures import Figure, FigureIndex, from_frame
 from transforms.period import Period
 from transforms.views.context import Forklaring, ReportContext, ReturInfo
@@ -30,17 +31,30 @@ class BuiltReport:
 def build_reports(workplace: Workplace, closing: Closing, style: str) -> tuple[BuiltReport, ...]:
     """One view per nämnd that has a report, and the kommun's, stored as canonical JSON."""
     context = report_context(workplace, closing)
-
-    def earlier(figure_id: str) -> Figure | None:
-        found = workplace.store.find_figure(workplace.kommun.kod, figure_id)
-        return None if found is None else found.figure
-
+    earlier = EarlierFigures(workplace)
     views = [build_namnd_report(context, namnd, earlier) for namnd in workplace.kommun.namnder if namnd.har_rapport]
     views.append(build_kommun_report(context, earlier))
     return tuple(
         BuiltReport(view.kod, workplace.objects.put(canonical_json(view).encode()), innehallshash(view, style))
         for view in views
     )
+
+
+class EarlierFigures:
+    """Finds figures of earlier closings by id; each closing is loaded once."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self._loaded: dict[str, FigureIndex] = {}
+
+    def __call__(self, figure_id: str) -> Figure | None:
+        """The figure in the newest finished closing of its period, or None."""
+        period = parse_figure_id(figure_id).period
+        if period not in self._loaded:
+            closing = self._workplace.store.last_closing(self._workplace.kommun.kod, period)
+            frame = None if closing is None else self._workplace.store.load_figures(closing.id)
+            self._loaded[period] = FigureIndex(() if frame is None else from_frame(frame))
+        return self._loaded[period].by_id(figure_id)
 
 
 def report_context(workplace: Workplace, closing: Closing) -> ReportContext:

@@ -44,9 +44,9 @@ def register_template(workplace: Workplace, year: int) -> bytes:
 def _prefill(workplace: Workplace, forvaltning_kod: str, period: Period) -> Iterator[tuple[Place, Decimal]]:
     forvaltning = workplace.kommun.forvaltning(forvaltning_kod)
     check_register(workplace, period, now())
-    for (enhet, avser, rad), value in (budgets_of(workplace, period) or {}).items():
-        if enhet in forvaltning.enheter and value is not None:
-            yield (avser, f"{enhet}|{rad}", "budget"), from_ore(value, forvaltning.returenhet)
+    for (enhet, avser, rad), budget in (budgets_of(workplace, period) or {}).items():
+        if enhet in forvaltning.enheter and budget is not None:
+            yield (avser, f"{enhet}|{rad}", "budget"), from_ore(budget, forvaltning.returenhet)
     closing = previous_closing(workplace, period)
     if closing is None:
         return

@@ -55,11 +55,16 @@ def _write_csv(rows: Iterable[dict[str, Any]]) -> None:
     sys.stdout.write("\ufeff")
     writer: Any = None
     for row in rows:
-        flat = {**row, "indata": " ".join(f"{part['tecken']}{part['id']}" for part in row["indata"])}
+        flat = {**row, "indata": _sum_text(row["indata"])}
         if writer is None:
             writer = csv.DictWriter(sys.stdout, list(flat), delimiter=";", lineterminator="\r\n")
             writer.writeheader()
         writer.writerow({name: _disarmed(value) for name, value in flat.items()})
+
+
+def _sum_text(parts: Iterable[dict[str, str]]) -> str:
+    """'a + b − c'; a first minus is written, a first plus is not."""
+    return " ".join(f"{part['tecken']} {part['id']}" for part in parts).removeprefix("+ ")
 
 
 def _disarmed(value: object) -> object:

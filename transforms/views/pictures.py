@@ -37,7 +37,7 @@ def summary_charts(context: ReportContext, enheter: Sequence[Enhet], unit: str) 
 
 
 def avvikelse_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Diagram, ...]:
-    """Avvikelse per kostnadsslag; none for an enhet that reports a single row."""
+    """Avvikelse per kostnadsslag; none for an enhet that reports a single row, or nothing."""
     rows = list(entered_rows(context, enhet, "drift"))
     if len(rows) < _CHART_ROWS:
         return ()
@@ -45,6 +45,8 @@ def avvikelse_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[D
     for rad, namn in rows:
         avvikelse = context.figures.get(enhet.kod, "drift", rad, "avvikelse_helar")
         bars.append(ChartRow(namn, avvikelse.varde if avvikelse else None, tal(avvikelse, unit, plus=True).text))
+    if all(bar.ore is None for bar in bars):
+        return ()
     chart = avvikelse_chart(
         id=f"diagram-avvikelse-{enhet.kod.lower()}",
         rubrik=f"Avvikelse per kostnadsslag, {enhet.namn}",
@@ -57,7 +59,7 @@ def avvikelse_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[D
 
 
 def budget_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Diagram, ...]:
-    """Budget and prognos per kostnadsslag; none for an enhet that reports a single row."""
+    """Budget and prognos per kostnadsslag; none for an enhet that reports a single row, or no prognos."""
     rows = list(entered_rows(context, enhet, "drift"))
     if len(rows) < _CHART_ROWS:
         return ()
@@ -65,6 +67,8 @@ def budget_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Diag
     for rad, namn in rows:
         budget, prognos = (context.figures.get(enhet.kod, "drift", rad, serie) for serie in ("budget", "prognos"))
         pairs.append(_pair(namn, budget, prognos, unit))
+    if all(pair.prognos_ore is None for pair in pairs):
+        return ()
     chart = budget_prognos_chart(
         id=f"diagram-budget-{enhet.kod.lower()}",
         rubrik=f"Budget och prognos per kostnadsslag, {enhet.namn}",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from data_contracts.kommun import Enhet, Namnd
 from transforms.figures import KOMMUNEN, SKATT, Figure
 from transforms.matt import DRIFT, INVESTERING, Matt
-from transforms.view_types import Avvikelsepost, Kommentar, Mening, Nyckeltal, Rapport, Sektion, Tal
+from transforms.view_types import Avvikelsepost, Kommentar, Mening, Nyckeltal, Rapport, Sektion, Tabell, Tal
 from transforms.views.closing_sections import closing_sections
 from transforms.views.context import ReportContext
 from transforms.views.deviations import WHOLE, avvikelser_of, avvikelser_of_kommun, general_comments
@@ -22,7 +22,14 @@ from transforms.views.summary import (
     kommun_sentences,
     missing_return_sentences,
 )
-from transforms.views.tables import drift_tables, investering_tables, kommun_table, verksamhet_tables, volym_tables
+from transforms.views.tables import (
+    drift_tables,
+    investering_tables,
+    kommun_table,
+    kommun_volym_tables,
+    verksamhet_tables,
+    volym_tables,
+)
 from transforms.views.trail import build_trails, shown_figures
 
 EarlierFigure = Callable[[str], Figure | None]
@@ -36,7 +43,7 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     sections: list[Sektion] = [_namnd_summary(context, enheter, posts, unit)]
     for enhet in enheter:
         sections.extend(_enhet_sections(context, enhet, unit, several=len(enheter) > 1))
-    sections.append(_volymer(context, enheter))
+    sections.append(_volymer(context, enheter, [table for enhet in enheter for table in volym_tables(context, enhet)]))
     sections.extend(closing_sections(context, enheter, posts))
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
@@ -58,7 +65,7 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
         _kommun_summary(context, posts, unit),
         _kommun_drift(context, posts, unit),
         _kommun_investeringar(context, posts, unit),
-        _volymer(context, enheter),
+        _volymer(context, enheter, kommun_volym_tables(context)),
         *closing_sections(context, enheter, posts, context.wording.sentence("rader_i_namndernas")),
     ]
     return _report(context, "", kommun.namn, "titel_kommun", cards, sections, earlier)
@@ -220,10 +227,9 @@ def _returns_card(context: ReportContext) -> Nyckeltal:
     )
 
 
-def _volymer(context: ReportContext, enheter: Sequence[Enhet]) -> Sektion:
-    tables = tuple(table for enhet in enheter for table in volym_tables(context, enhet))
+def _volymer(context: ReportContext, enheter: Sequence[Enhet], tables: Sequence[Tabell]) -> Sektion:
     comments = tuple(c for enhet in enheter for c in _named(enhet, general_comments(context, enhet, "volymer")))
     text = () if tables else (context.wording.sentence("volymer_inga"),)
     return Sektion(
-        "volymer", context.wording.text("rubrik_volymer"), meningar=text, tabeller=tables, kommentarer=comments
+        "volymer", context.wording.text("rubrik_volymer"), meningar=text, tabeller=tuple(tables), kommentarer=comments
     )

@@ -155,7 +155,7 @@ def verksamhet_tables(context: ReportContext, enhet: Enhet, unit: str) -> tuple[
 
 
 def volym_tables(context: ReportContext, enhet: Enhet) -> tuple[Tabell, ...]:
-    """Volumes, each in its own unit."""
+    """Volumes of an enhet, each in its own unit."""
     names = {volym.kod: f"{volym.namn} ({volym.matt_enhet})" for volym in enhet.volymer}
     return _plain_tables(context, enhet, VOLYM, names, "antal", "Volym")
 
@@ -200,6 +200,41 @@ def _plain_tables(
     return tuple(tables)
 
 
+def kommun_volym_tables(context: ReportContext) -> tuple[Tabell, ...]:
+    """The volumes of all enheter in one table for the full year, and one for the period where it is reported."""
+    per_enhet = [(enhet, volym_tables(context, enhet)) for enhet in context.kommun.enheter]
+    joined = []
+    for part, serier in (("helar", HELAR), ("perioden", PERIODEN)):
+        named = [(enhet, table) for enhet, tables in per_enhet for table in tables if table.id.endswith(part)]
+        columns = tuple(
+            serie for serie in serier if any(serie == kolumn.kod for _, table in named for kolumn in table.kolumner)
+        )
+        if named:
+            rows = [rad for enhet, table in named for rad in _under_heading(enhet.namn, table, columns)]
+            joined.append(
+                Tabell(
+                    id=f"kommun-volymer-{part}",
+                    rubrik=f"Volymer, {context.kommun.namn}, {_part_name(context, part)}",
+                    enhet="antal",
+                    teckenregel=VOLYM.sign_rule,
+                    radrubrik="Volym",
+                    kolumner=tuple(Kolumn(serie, HEADINGS[serie]) for serie in columns),
+                    rader=tuple(rows),
+                )
+            )
+    return tuple(joined)
+
+
+def _under_heading(name: str, table: Tabell, columns: Sequence[str]) -> list[Tabellrad]:
+    """A table's rows under a heading row; a column that it does not have is blank."""
+    places = {kolumn.kod: place for place, kolumn in enumerate(table.kolumner)}
+    rows = [Tabellrad(name, tuple(Tal("") for _ in columns), stil="rubrik")]
+    for rad in table.rader:
+        cells = tuple(rad.celler[places[serie]] if serie in places else Tal("") for serie in columns)
+        rows.append(Tabellrad(rad.namn, cells, rad.stil, niva=1))
+    return rows
+
+
 def kommun_table(context: ReportContext, matt: Matt, unit: str) -> Tabell:
     """One row per enhet with its result, the sums of the financing groups and the kommun's total; bokslut last year beside.
 
@@ -232,7 +267,8 @@ def kommun_table(context: ReportContext, matt: Matt, unit: str) -> Tabell:
     ):
         enheter = [enhet for enhet in context.kommun.enheter if enhet.finansiering is finansiering]
         for enhet in enheter:
-            rows.append(_kommun_rad(context, enhet, matt, shown, unit))
+            if result_of(context.figures, enhet, matt.kod, "prognos", context.kommun) is not None:
+                rows.append(_kommun_rad(context, enhet, matt, shown, unit))
         if grupp is not None and enheter:
             rows.extend(_group_rows(context, grupp, matt, shown, unit, "summa"))
     rows.extend(_group_rows(context, KOMMUNEN, matt, shown, unit, "total"))
@@ -288,6 +324,11 @@ def _kommun_notes(
     context: ReportContext, matt: Matt, shown: Sequence[tuple[str, int | None]], unit: str
 ) -> tuple[str, ...]:
     notes: list[str] = []
+    without = [
+        e.namn
+        for e in context.kommun.enheter
+        if result_of(context.figures, e, matt.kod, "prognos", context.kommun) is None
+    ]
     for grupp in (SKATT, AVGIFT, KOMMUNEN):
         for serie, vardear in shown:
             total = context.figures.get(grupp, matt.kod, RESULTAT, serie, vardear)
@@ -297,6 +338,8 @@ def _kommun_notes(
             values = [part.varde for part in parts if part is not None and part.varde is not None]
             if serie not in SIGNED and not rounds_to_sum(values, total.varde, unit) and not notes:
                 notes.append(context.wording.text("not_avrundning"))
+    if without:
+        notes.append(context.wording.sentence("not_ej_tillampligt", enheter=", ".join(without)).text)
     if any(serie == "bokslut" for serie, _ in shown):
         notes.append(context.wording.sentence("not_bokslut", ar=str(context.period.year - 1)).text)
     return tuple(notes)
