@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -20,6 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from data_contracts.kommun import Kommun, SammanhangsFel
 
 Loc = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,26 @@ def load_kommun(path: Path) -> Kommun:
     Raises:
         KonfigurationsFel: E010, the file is missing, is not YAML, or has something the model refuses: all of it at once.
     """
+    return load_model(path, Kommun)
+
+
+def load_model(path: Path, model: type[Model]) -> Model:
+    """What a configuration file describes, by its model; ``load_kommun`` for the kommun's.
+
+    Raises:
+        KonfigurationsFel: E010, as ``load_kommun``.
+    """
     root, data = _parse(path)
     lines = dict(_lines(root, ()))
     problem = [Konfigurationsproblem(path.name, line, _field(loc), text) for loc, line, text in _doubled_keys(root, ())]
     try:
-        kommun = Kommun.model_validate(data)
+        loaded = model.model_validate(data)
     except ValidationError as error:
         for loc, text in _in_swedish(error, data):
             problem.append(Konfigurationsproblem(path.name, _nearest_line(lines, loc), _field(loc), text))
     else:
         if not problem:
-            return kommun
+            return loaded
     raise KonfigurationsFel(tuple(sorted(problem, key=lambda ett: (ett.rad or 0, ett.falt))))
 
 

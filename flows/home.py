@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field
 
+from adapters.kommun_config import load_model
+
+SCHEMA = "kommun.schema.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 class Hemfel(RuntimeError):
-    """The home is not there or its settings can't be read (E904). The message is Swedish and says what to do."""
+    """The home is not there, or is there already (E904). The message is Swedish and says what to do."""
 
 
 class Installningar(BaseModel):
@@ -60,7 +62,7 @@ def open_home(path: Path | None) -> Hem:
     RODATRADEN_DATABAS in the environment goes before ``installningar.yaml``, so that no password need stand in a file.
 
     Raises:
-        Hemfel: E904, there is no kommun.yaml there, or the settings are wrong.
+        Hemfel: E904, there is no kommun.yaml there. KonfigurationsFel: E010, the settings are wrong.
     """
     home = (path or Path(os.environ.get("RODATRADEN_HEM", "."))).resolve()
     if not (home / "kommun.yaml").is_file():
@@ -85,18 +87,18 @@ def open_home_at(path: str) -> Hem:
 
 
 def _settings(path: Path) -> Installningar:
-    if not path.is_file():
+    if not path.is_file() or _says_nothing(path):
         return Installningar()
-    try:
-        return Installningar.model_validate(YAML(typ="safe").load(path.read_text("utf-8")) or {})
-    except (YAMLError, ValidationError) as error:
-        raise Hemfel(
-            f"E904 {path} går inte att läsa: {error}. Rätta filen, eller ta bort den för att få grundläget."
-        ) from error
+    return load_model(path, Installningar)
+
+
+def _says_nothing(path: Path) -> bool:
+    """True for a file of blank lines and comments."""
+    return all(line.strip()[:1] in (b"", b"#") for line in path.read_bytes().splitlines())
 
 
 def make_home(path: Path, example: Path) -> Hem:
-    """A new home at ``path`` with the example kommun's configuration as a start. Nothing that is there is written over.
+    """A new home at ``path`` with the example kommun's configuration, and its schema for editors. Nothing that is there is written over.
 
     Raises:
         Hemfel: E904, there is a kommun.yaml there already.
@@ -105,5 +107,7 @@ def make_home(path: Path, example: Path) -> Hem:
         raise Hemfel(f"E904 {path} har redan en kommun.yaml. Välj en annan mapp.")
     (path / "inkorg").mkdir(parents=True, exist_ok=True)
     (path / "lager").mkdir(exist_ok=True)
-    (path / "kommun.yaml").write_bytes((example / "kommun.yaml").read_bytes())
+    shutil.copyfile(example.parent / SCHEMA, path / SCHEMA)
+    described = (example / "kommun.yaml").read_text(encoding="utf-8")
+    (path / "kommun.yaml").write_text(described.replace(f"$schema=../{SCHEMA}", f"$schema={SCHEMA}"), encoding="utf-8")
     return open_home(path)

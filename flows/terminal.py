@@ -87,7 +87,11 @@ class Progress:
         """Time one step and say so."""
         began = time.monotonic()
         self._show(f"  … {name}")
-        yield
+        try:
+            yield
+        except BaseException:
+            self._show("")
+            raise
         self.seconds[name] = time.monotonic() - began
         self._line(f"  \u2713 {name:<44} {seconds_text(self.seconds[name]):>8}")
 

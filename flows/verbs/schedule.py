@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from adapters.kommun_config import load_kommun
-from flows.home import Hem
+from flows.home import CHECKOUT, Hem
 from flows.prefect_environment import prepare_prefect
+from flows.prefect_server import prefect_server
 from flows.schedules import Schema, schedules
 from flows.terminal import ExitCode, say
 from flows.verbs import home_of
@@ -20,17 +22,20 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         say(f"{schema.namn:<24} {schema.cron:<24} {schema.tidszon}")
     if arguments.visa:
         return ExitCode.DONE
-    say("Schemat körs tills du avbryter med Ctrl-C.")
     serve(hem, wanted)
+    say("Schemat är avslutat och vilar tills det startas igen.")
     return ExitCode.DONE
 
 
 def serve(hem: Hem, wanted: tuple[Schema, ...]) -> None:
-    """Serve the flows on their schedules; returns when interrupted."""
-    prepare_prefect(hem)
-    import prefect
+    """Serve the flows on their schedules; returns when interrupted. What the runs have to say is written to the terminal."""
+    prepare_prefect(hem, log_level="WARNING")
+    os.chdir(CHECKOUT)  # a run finds its flow from here
+    with prefect_server(hem) as address:
+        import prefect
 
-    prefect.serve(*deployments(hem, wanted))
+        say(f"Schemat körs mot {address} tills du avbryter med Ctrl-C.")
+        prefect.serve(*deployments(hem, wanted), print_starting_message=False)
 
 
 def deployments(hem: Hem, wanted: tuple[Schema, ...]):  # type: ignore[no-untyped-def]

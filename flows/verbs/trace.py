@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from adapters.objects import ObjektFel
 from flows.steps.trace import Link, trace
-from flows.terminal import ExitCode, say, say_error
+from flows.terminal import PROGRESS, ExitCode, say, say_error
 from flows.verbs import UserError, home_of
 from flows.workplace import open_workplace
 from transforms.figure_id import parse_figure_id
@@ -18,12 +17,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         key = parse_figure_id(arguments.id)
     except ValueError as error:
         raise UserError(str(error)) from error
-    with open_workplace(home_of(arguments)) as workplace:
-        try:
-            links = trace(workplace, str(key))
-        except ObjektFel as error:
-            say_error(str(error))
-            return ExitCode.FAULT
+    with PROGRESS.step("Läser om cellerna"), open_workplace(home_of(arguments)) as workplace:
+        links = trace(workplace, str(key))
     if not links:
         raise UserError(f"Siffran {key} finns inte i någon stängning. Alla siffror: rodatraden siffror {key.period}")
     for link in links:
@@ -41,7 +36,7 @@ def _show(link: Link) -> None:
     say(f"{indent}{link.sign + ' ' if link.sign else ''}{link.name or link.figure_id}: {link.text}")
     say(f"{indent}  {link.figure_id}")
     if link.formel:
-        say(f"{indent}  = {link.formel}")
+        say(f"{indent}  {link.formel if link.source else f'= {link.formel}'}")
     for line in link.source:
         say(f"{indent}  {line}")
     if link.proof:
