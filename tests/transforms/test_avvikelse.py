@@ -13,7 +13,9 @@ from transforms.figures import FigureIndex
 
 
 def values(index: FigureIndex) -> dict[str, int | None]:
-    return {f"{f.enhet} {f.rad} {f.serie}": None if f.varde is None else f.varde // 100 for f in compute_avvikelser(index)}
+    return {
+        f"{f.enhet} {f.rad} {f.serie}": None if f.varde is None else f.varde // 100 for f in compute_avvikelser(index)
+    }
 
 
 def test_drift_when_cost_grows_then_underskott() -> None:
@@ -50,7 +52,9 @@ def test_all_four_are_separate_series() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["A personal budget ?\nA personal prognos -1", "A personal budget -1\nA personal prognos ?"])
+@pytest.mark.parametrize(
+    "text", ["A personal budget ?\nA personal prognos -1", "A personal budget -1\nA personal prognos ?"]
+)
 def test_missing_operand_gives_missing_avvikelse(text: str) -> None:
     assert values(figures(text)) == {"A personal avvikelse_helar": None}
 
@@ -58,7 +62,10 @@ def test_missing_operand_gives_missing_avvikelse(text: str) -> None:
 def test_formula_names_its_operands_in_order() -> None:
     (avvikelse,) = compute_avvikelser(figures("A projekt budget 2\nA projekt prognos 1", matt="investeringar"))
     assert avvikelse.formel == "budget helår \u2212 prognos helår"
-    assert avvikelse.indata == ((1, "2026-04/A/investeringar/projekt/budget"), (-1, "2026-04/A/investeringar/projekt/prognos"))
+    assert avvikelse.indata == (
+        (1, "2026-04/A/investeringar/projekt/budget"),
+        (-1, "2026-04/A/investeringar/projekt/prognos"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,7 +90,9 @@ def test_without_limit_nothing_must_be_explained() -> None:
 
 
 def test_newest_limit_valid_on_the_period_applies() -> None:
-    kommun = small_kommun(("A", Finansiering.SKATT), granser=(grans(tkr=100, fran="2025-01-01"), grans(tkr=300, fran="2026-07-01")))
+    kommun = small_kommun(
+        ("A", Finansiering.SKATT), granser=(grans(tkr=100, fran="2025-01-01"), grans(tkr=300, fran="2026-07-01"))
+    )
     assert kommun.gransvarde("drift", dt.date(2026, 4, 30)).belopp_tkr == 100
     assert kommun.gransvarde("drift", dt.date(2026, 7, 31)).belopp_tkr == 300
     assert kommun.gransvarde("drift", dt.date(2024, 12, 31)) is None

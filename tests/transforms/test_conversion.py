@@ -62,7 +62,12 @@ def test_sound_return_is_typed_with_origin_and_without_findings():
         assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == converted_columns(table)
     personal = _row(converted.frames["drift"], "personal")
     assert personal[["retur", "fil", "blad", "radnr", "nyckel"]].tolist() == ["r", "r.xlsx", "Drift", 8, "X|personal"]
-    assert personal[["prognos", "prognos_cell", "prognos_ra", "belopp_enhet"]].tolist() == [-150_000_000, "J8", "-1500", "tkr"]
+    assert personal[["prognos", "prognos_cell", "prognos_ra", "belopp_enhet"]].tolist() == [
+        -150_000_000,
+        "J8",
+        "-1500",
+        "tkr",
+    ]
     hours = _row(converted.frames["volymer"], "timmar")
     assert hours[["prognos", "decimaler", "prognos_ra"]].tolist() == [105, 1, "10.5"]
 
@@ -126,7 +131,9 @@ def test_amount_when_finer_than_an_ore_then_rounded_half_away_and_noted():
 
 
 def test_volume_when_finer_than_declared_then_rounded_and_noted():
-    converted = _convert(sound_retur().set("volymer", "X|timmar", utfall=Decimal("3.25")), decimals={("X", "timmar"): 1})
+    converted = _convert(
+        sound_retur().set("volymer", "X|timmar", utfall=Decimal("3.25")), decimals={("X", "timmar"): 1}
+    )
     assert _found(converted) == [("E217", "Volymer", "H8", "3.25")]
     assert _row(converted.frames["volymer"], "timmar")["utfall"] == 33
 
@@ -139,7 +146,13 @@ def test_volume_when_not_declared_then_gets_the_decimals_of_its_row():
 
 @pytest.mark.parametrize(
     ("value", "kod"),
-    [("0410", "0410"), (_number("410", "0000"), "0410"), (_number("410", "General"), "410"), (Decimal("410.0"), "410"), (" a1 ", "a1")],
+    [
+        ("0410", "0410"),
+        (_number("410", "0000"), "0410"),
+        (_number("410", "General"), "410"),
+        (Decimal("410.0"), "410"),
+        (" a1 ", "a1"),
+    ],
 )
 def test_code_is_text_and_keeps_its_zeros(value, kod):
     frames = _convert(sound_retur().set("drift", "fri1", enhet="X", kod=value, prognos=1)).frames
@@ -148,7 +161,12 @@ def test_code_is_text_and_keeps_its_zeros(value, kod):
 
 @pytest.mark.parametrize(
     ("value", "code"),
-    [(dt.date(2026, 3, 4), "E209"), (RawCell("", CellKind.SANT, "TRUE"), "E209"), (_error("#N/A"), "E203"), (_formula("=A1"), "E204")],
+    [
+        (dt.date(2026, 3, 4), "E209"),
+        (RawCell("", CellKind.SANT, "TRUE"), "E209"),
+        (_error("#N/A"), "E203"),
+        (_formula("=A1"), "E204"),
+    ],
 )
 def test_code_when_not_text_then_found_and_the_row_is_without_key(value, code):
     converted = _convert(sound_retur().set("drift", "fri1", enhet="X", kod=value, prognos=1))
@@ -175,7 +193,9 @@ def test_date_when_it_does_not_exist_then_e208(value):
 def test_row_when_it_has_an_amount_but_no_key_then_stops_and_is_left_out():
     converted = _convert(sound_retur().set("drift", "fri1", enhet="X", benamning="Glömd", utfall=-5))
     assert _found(converted) == [("E210", "Drift", "H14", "-5")]
-    assert converted.findings[0].message == "Rad 14 har uppgifter men saknar Kod, så det går inte att veta vad de gäller."
+    assert (
+        converted.findings[0].message == "Rad 14 har uppgifter men saknar Kod, så det går inte att veta vad de gäller."
+    )
     assert len(converted.frames["drift"]) == 7
 
 
@@ -224,7 +244,9 @@ def test_missing_sheet_gives_an_empty_frame_of_the_right_form():
 
 def test_register_rows_are_read_in_their_own_unit():
     book = sound_register()
-    book.set("beslutad_budget", "fri2", enhet="X", avser="drift", kod="personal", belopp=Decimal("-1.5"), belopp_enhet="mnkr")
+    book.set(
+        "beslutad_budget", "fri2", enhet="X", avser="drift", kod="personal", belopp=Decimal("-1.5"), belopp_enhet="mnkr"
+    )
     frame = _convert(book, REGISTER, unit="kr").frames["beslutad_budget"]
     assert frame["belopp"].tolist() == [100_000_000, -150_000_000]
     assert frame["belopp_enhet"].tolist() == ["tkr", "mnkr"]

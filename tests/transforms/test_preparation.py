@@ -21,7 +21,9 @@ def _prepare(*books, budgets=BUDGETS, kommun=None, sender=FORVALTNING):
     kommun = kommun or provby()
     raws = [book.raw(f"r{number}") for number, book in enumerate(books)]
     returns = [convert(raw, RETUR, load_felkoder(), unit="tkr", decimals=volume_decimals(kommun)) for raw in raws]
-    return prepare(stack(returns, RETUR), RETUR, kommun, dict.fromkeys([raw.sha256 for raw in raws], sender), budgets, PERIOD)
+    return prepare(
+        stack(returns, RETUR), RETUR, kommun, dict.fromkeys([raw.sha256 for raw in raws], sender), budgets, PERIOD
+    )
 
 
 def _rows(frame, **where):
@@ -91,7 +93,11 @@ def test_own_sum_adds_the_rows_through_every_level_and_the_senders_own():
 
 def test_own_sum_when_nothing_is_entered_then_a_typed_sum_differs_from_zero():
     blank = dict.fromkeys(("fastigheter", "inventarier", "it"))
-    row = _one(_prepare(sound_retur().set_all("investeringar", "prognos", blank))["summor"], tabell="investeringar", serie="prognos")
+    row = _one(
+        _prepare(sound_retur().set_all("investeringar", "prognos", blank))["summor"],
+        tabell="investeringar",
+        serie="prognos",
+    )
     assert row[["varde", "beraknad", "tolerans", "delar_lamnade"]].tolist() == [280_000_000, 0, 0, "nej"]
 
 
@@ -102,7 +108,11 @@ def test_verksamheter_are_not_compared_when_a_part_is_missing(table, row):
     sums = _prepare(sound_retur().set(table, row, prognos=None))["verksamhetssummor"]
     compared = _one(sums, serie="prognos")
     assert None in _plain(compared[["varde", "nettokostnad"]])
-    assert _one(sums, serie="utfall")[["varde", "nettokostnad", "tolerans"]].tolist() == [-100_000_000, -100_000_000, 500_000]
+    assert _one(sums, serie="utfall")[["varde", "nettokostnad", "tolerans"]].tolist() == [
+        -100_000_000,
+        -100_000_000,
+        500_000,
+    ]
 
 
 def test_verksamheter_when_the_sender_has_own_rows_then_those_count_on_both_sheets():
@@ -142,7 +152,9 @@ def test_expected_sign_is_either_when_the_register_has_the_other_sign():
 @pytest.mark.parametrize(("factor", "ppm"), [(1, 1_000_000), (1000, 1_000_000_000), (Decimal("0.001"), 1_000)])
 def test_magnitude_is_the_median_of_row_ratios(factor, ppm):
     values = {"intakter": 1000 * factor, "personal": -1500 * factor, "lokaler": -500, "kommunbidrag": 1000 * factor}
-    row = _one(_prepare(sound_retur().set_all("drift", "prognos", values))["storleksordning"], tabell="drift", serie="prognos")
+    row = _one(
+        _prepare(sound_retur().set_all("drift", "prognos", values))["storleksordning"], tabell="drift", serie="prognos"
+    )
     assert row[["kvot_ppm", "cell"]].tolist() == [ppm, "J7:J12"]
 
 
@@ -155,7 +167,9 @@ def test_magnitude_when_the_rows_differ_then_the_middle_one_decides():
 
 def test_magnitude_when_everything_is_zero_or_blank_then_missing():
     values = {"intakter": 0, "personal": None, "lokaler": 0, "kommunbidrag": None}
-    row = _one(_prepare(sound_retur().set_all("drift", "prognos", values))["storleksordning"], tabell="drift", serie="prognos")
+    row = _one(
+        _prepare(sound_retur().set_all("drift", "prognos", values))["storleksordning"], tabell="drift", serie="prognos"
+    )
     assert _plain(row[["kvot_ppm", "omvant_bp"]]) == [None, None]
 
 
@@ -175,14 +189,20 @@ def test_avvikelse_is_prognos_minus_budget_and_the_other_way_for_investments():
     assert _one(rows, kod="resultat")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == ["−100 tkr", "minus", "nej"]
     assert _one(rows, kod="it")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == ["−700 tkr", "minus", "ja"]
     assert _one(rows, kod="totalt")[["avvikelse", "ska_forklaras"]].tolist() == ["−700 tkr", "ja"]
-    assert _one(rows, kod="timmar")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == ["+1,5 timmar", "neutral", "ja"]
+    assert _one(rows, kod="timmar")[["avvikelse", "tecken", "ska_forklaras"]].tolist() == [
+        "+1,5 timmar",
+        "neutral",
+        "ja",
+    ]
     assert _one(rows, kod="lokaler")[["tecken", "ska_forklaras"]].tolist() == ["noll", "nej"]
 
 
 def test_avvikelse_of_a_reglering_has_no_worse_side():
     raw = provby().model_dump(mode="json")
     raw["uppstallningar"][0]["rader"][6]["typ"] = "reglering"
-    rows = _prepare(sound_retur().set("drift", "X|kommunbidrag", prognos=1), kommun=Kommun.model_validate(raw))["avvikelser"]
+    rows = _prepare(sound_retur().set("drift", "X|kommunbidrag", prognos=1), kommun=Kommun.model_validate(raw))[
+        "avvikelser"
+    ]
     assert _one(rows, kod="kommunbidrag")[["avvikelse", "tecken"]].tolist() == ["−999 tkr", "neutral"]
 
 
@@ -191,7 +211,9 @@ def test_avvikelse_of_the_result_is_our_own_sum_and_missing_when_a_part_is():
     assert "resultat" not in set(_rows(_prepare(book)["avvikelser"], tabell="drift")["kod"])
 
 
-@pytest.mark.parametrize(("kod", "explained"), [("personal", True), ("kostnader", True), ("helhet", True), ("lokaler", False)])
+@pytest.mark.parametrize(
+    ("kod", "explained"), [("personal", True), ("kostnader", True), ("helhet", True), ("lokaler", False)]
+)
 def test_avvikelse_is_explained_by_its_row_a_sum_over_it_or_the_whole(kod, explained):
     book = sound_retur().remove("kommentarer", "X|drift|helhet").set("drift", "X|personal", prognos=-1800)
     book.set("kommentarer", "fri1", enhet="X", avser="drift", kod=kod, orsak="Vikarier i äldreomsorgen.")
@@ -221,5 +243,10 @@ def test_register_rows_are_measured_by_the_kommun_and_the_decided_budget():
     converted = convert(book.raw("r"), contract, load_felkoder(), unit="tkr")
     frames = prepare_register(stack([converted], contract), contract, kommun, PERIOD)
     changes = frames["anslagsforandringar"].iloc[0]
-    assert changes[["enhet_hor_till", "kod_kand", "budget_finns", "datum_rimligt"]].tolist() == ["ja", "ja", "nej", "ja"]
+    assert changes[["enhet_hor_till", "kod_kand", "budget_finns", "datum_rimligt"]].tolist() == [
+        "ja",
+        "ja",
+        "nej",
+        "ja",
+    ]
     assert frames["bokslut"].iloc[0][["enhet_hor_till", "kod_kand"]].tolist() == ["nej", "nej"]

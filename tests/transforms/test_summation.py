@@ -71,7 +71,11 @@ def test_own_rows_are_added_to_their_group() -> None:
 
 def test_kommun_when_all_reported_then_groups_and_total() -> None:
     index = summed(entered())
-    assert [kronor(index.get(grupp, "drift", RESULTAT, "prognos")) for grupp in (SKATT, AVGIFT, KOMMUNEN)] == [15, 0, 15]
+    assert [kronor(index.get(grupp, "drift", RESULTAT, "prognos")) for grupp in (SKATT, AVGIFT, KOMMUNEN)] == [
+        15,
+        0,
+        15,
+    ]
 
 
 def test_kommun_when_one_is_missing_then_total_missing_and_partial_over_the_same_enheter() -> None:
