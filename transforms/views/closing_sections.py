@@ -7,10 +7,16 @@ from collections.abc import Sequence
 from data_contracts.kommun import Enhet
 from transforms.belopp import procent_text
 from transforms.matt import MATT
-from transforms.view_types import Avvikelsepost, Mening, Sektion, Underlag
+from transforms.view_types import Avvikelsepost, Kolumn, Mening, Sektion, Tabell, Tabellrad, Underlag
 from transforms.views.context import ReportContext
 from transforms.views.gaps import gap_sentences
 from transforms.views.summary import is_settled
+
+_HELHET_COLUMNS = (
+    ("budget", "Budget helår"),
+    ("prognos", "Prognos helår"),
+    ("avvikelse_helar", "Avvikelse prognos mot budget"),
+)
 
 
 def closing_sections(
@@ -20,12 +26,40 @@ def closing_sections(
     text = context.wording.text
     none = () if posts else (context.wording.sentence("inga_avvikelser"),)
     limits = (*first, *none, *_limit_sentences(context))
+    whole = [post for post in posts if post.i_helheten]
+    own = [post for post in posts if not post.i_helheten]
     return [
-        Sektion("avvikelser", text("rubrik_avvikelser"), meningar=limits, avvikelser=tuple(posts)),
+        Sektion("avvikelser", text("rubrik_avvikelser"), meningar=limits, avvikelser=tuple(own)),
+        *([_explained_by_the_whole(context, whole)] if whole else []),
         Sektion("ej-rapporterat", text("rubrik_ej_rapporterat"), punkter=gap_sentences(context, enheter)),
         Sektion("metod", text("rubrik_metod"), punkter=_method(context, enheter)),
         Sektion("underlag", text("rubrik_underlag"), underlag=_underlag(context, enheter)),
     ]
+
+
+def _explained_by_the_whole(context: ReportContext, posts: Sequence[Avvikelsepost]) -> Sektion:
+    """The avvikelser without a word of their own, in a table per unit under the comment that covers them."""
+    tables = []
+    for unit in dict.fromkeys(post.enhet for post in posts):
+        rows = [
+            Tabellrad(
+                f"{post.enhet_namn}, {post.avser.lower()}: {post.rad_namn}", (post.budget, post.prognos, post.avvikelse)
+            )
+            for post in posts
+            if post.enhet == unit
+        ]
+        tables.append(
+            Tabell(
+                id=f"avvikelser-helheten-{len(tables)}",
+                rubrik=context.wording.text("tabell_helheten"),
+                enhet=unit,
+                teckenregel=context.wording.text("teckenregel_helheten"),
+                radrubrik="Rad",
+                kolumner=tuple(Kolumn(kod, namn) for kod, namn in _HELHET_COLUMNS),
+                rader=tuple(rows),
+            )
+        )
+    return Sektion("avvikelser-helheten", context.wording.text("rubrik_helheten"), niva=3, tabeller=tuple(tables))
 
 
 def _limit_sentences(context: ReportContext) -> tuple[Mening, ...]:
@@ -65,7 +99,6 @@ def _method(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Mening, .
 
 
 def _underlag(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Underlag, ...]:
-    wanted = {context.kommun.forvaltning_of(enhet.kod).kod for enhet in enheter}
     names = {forvaltning.kod: forvaltning.namn for forvaltning in context.kommun.forvaltningar}
     return tuple(
         Underlag(
@@ -76,6 +109,5 @@ def _underlag(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Underla
             retur.sha256,
             "godkänd" if retur.status == "godkand" else "stoppad, ingår inte",
         )
-        for retur in context.returer
-        if retur.forvaltning in wanted or not retur.forvaltning
+        for retur in context.returns_of(enheter)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from data_contracts.kommun import Enhet, Grans, Kommun
@@ -32,10 +32,11 @@ class ReturInfo:
 
 @dataclass(frozen=True, slots=True)
 class Forklaring:
-    """A written comment of a return, after the scan for publication."""
+    """A written comment of a return. ``i_helheten``: the row has none of its own, but the comment on the whole covers it."""
 
     orsak: str
     atgard: str
+    i_helheten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class ReportContext:
     def grans(self, avser: str) -> Grans | None:
         """The limit for what must be explained, valid on the period's last day."""
         return self.kommun.gransvarde(avser, self.period.last_day)
+
+    def returns_of(self, enheter: Iterable[Enhet]) -> tuple[ReturInfo, ...]:
+        """The register and the returns that hold figures of the enheter: what a report on them stands on."""
+        senders = {"", *(self.kommun.forvaltning_of(enhet.kod).kod for enhet in enheter)}
+        return tuple(retur for retur in self.returer if retur.forvaltning in senders)
 
     def has_return(self, enhet: Enhet) -> bool:
         """True when an accepted return of the enhet's förvaltning is in the closing."""

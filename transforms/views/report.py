@@ -47,7 +47,8 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     sections.extend(closing_sections(context, enheter, posts))
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
-    return _report(context, namnd.kod, namnd.namn, "titel_namnd", cards[:6], sections, earlier)
+    newest = _newest_input(context, enheter)
+    return _report(context, (namnd.kod, namnd.namn, "titel_namnd"), newest, cards[:6], sections, earlier)
 
 
 def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rapport:
@@ -68,19 +69,26 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
         _volymer(context, enheter, kommun_volym_tables(context)),
         *closing_sections(context, enheter, posts, context.wording.sentence("rader_i_namndernas")),
     ]
-    return _report(context, "", kommun.namn, "titel_kommun", cards, sections, earlier)
+    newest = _newest_input(context, enheter)
+    return _report(context, ("", kommun.namn, "titel_kommun"), newest, cards, sections, earlier)
+
+
+def _newest_input(context: ReportContext, enheter: Sequence[Enhet]) -> str:
+    """When the newest of the returns that a report stands on was received; the period's last day when there is none."""
+    received = (retur.mottagen_iso for retur in context.returns_of(enheter))
+    return max(received, default=f"{context.period.last_day.isoformat()}T00:00:00+00:00")
 
 
 def _report(
     context: ReportContext,
-    kod: str,
-    namn: str,
-    title: str,
+    subject: tuple[str, str, str],
+    newest_input: str,
     cards: Sequence[Nyckeltal],
     sections: Sequence[Sektion],
     earlier: EarlierFigure,
 ) -> Rapport:
-    kommun, period = context.kommun, context.period
+    """The whole report. ``subject``: code ('' for the kommun), name and the wording of the title."""
+    kommun, period, (kod, namn, title) = context.kommun, context.period, subject
     shown = shown_figures(cards, sections)
     return Rapport(
         id=f"manadsrapport-{period}-{(kod or 'kommunen').lower()}",
@@ -95,9 +103,7 @@ def _report(
         nyckeltal=tuple(cards),
         sektioner=tuple(sections),
         spar=build_trails(shown, context.figures, kommun, earlier),
-        underlag_tid=max(
-            (retur.mottagen_iso for retur in context.returer), default=f"{period.last_day.isoformat()}T00:00:00+00:00"
-        ),
+        underlag_tid=newest_input,
     )
 
 
