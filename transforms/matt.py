@@ -70,6 +70,8 @@ SERIER = {
     "prognos": "Prognos helår",
     "fg_prognos": "Föregående prognos",
     "bokslut": "Bokslut",
+    "beslutad_budget": "Beslutad budget",
+    "anslagsforandring": "Beslutad ändring",
     "avvikelse_helar": "Avvikelse prognos mot budget",
     "avvikelse_period": "Avvikelse utfall mot periodbudget",
     "andring_prognos": "Ändring mot föregående prognos",

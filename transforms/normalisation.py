@@ -228,9 +228,16 @@ def _register_figure(
         vardear=vardear,
         varde=None if value is None or pd.isna(value) else int(value),
         slag=REGISTER,
+        formel=_decision(row),
         retur_sha256=str(row.get("retur", "")),
         fil=str(row.get("fil", "")),
         blad=str(row.get("blad", "")),
         cell=_text(row.get("belopp_cell")),
         ravarde=_text(row.get("belopp_ra")),
     )
+
+
+def _decision(row: Mapping[str, Any]) -> str:
+    """'beslut KF 2026-02-23 § 14' of a row of the register; '' when it names none."""
+    parts = [_text(row.get(name)) for name in ("organ", "beslutsdatum", "paragraf")]
+    return " ".join(["beslut", *(part for part in parts if part)]) if any(parts) else ""

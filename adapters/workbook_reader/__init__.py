@@ -47,19 +47,25 @@ def read_workbook(content: bytes, file_name: str, contract: Contract, felkoder: 
     return RawRetur(file_name, sha256, tables, findings)
 
 
-def raw_content(content: bytes, sheet: str, coordinate: str) -> str | None:
-    """What stands in one cell of stored bytes, as the reading took it: the value's text, or the formula where no value is stored.
+class StoredWorkbook:
+    """A workbook that was taken in before, opened again to prove what stood in its cells."""
 
-    None when the sheet is not there. The bytes have been taken in before, so they are within the limits.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-        formulas = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-    if sheet not in values.sheetnames:
-        return None
-    cell = raw_cell(values[sheet][coordinate], formulas[sheet][coordinate])
-    return cell.formula if cell.kind is CellKind.FORMEL_UTAN_VARDE else cell.text
+    def __init__(self, content: bytes) -> None:
+        """``content``: stored bytes, whose hash has been checked; they are within the limits since they were taken in."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._values = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            self._formulas = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
+
+    def raw_content(self, sheet: str, coordinate: str) -> str | None:
+        """What stands in a cell, as the reading took it: the value's text, or the formula where no value is stored.
+
+        None when the sheet is not there.
+        """
+        if sheet not in self._values.sheetnames:
+            return None
+        cell = raw_cell(self._values[sheet][coordinate], self._formulas[sheet][coordinate])
+        return cell.formula if cell.kind is CellKind.FORMEL_UTAN_VARDE else cell.text
 
 
 def _read_sheets(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.workbook_reader import raw_content
+from adapters.workbook_reader import StoredWorkbook
 from flows.workplace import Workplace
-from transforms.figures import Figure
+from transforms.figures import Figure, combine
 from transforms.views.trail import figure_name, figure_text
 
 
@@ -28,59 +28,69 @@ class Link:
 
 def trace(workplace: Workplace, figure_id: str) -> tuple[Link, ...]:
     """The whole trail of a figure, depth first. Empty when no finished closing holds it."""
-    return tuple(_walk(workplace, figure_id, 0, ""))
+    return Tracer(workplace).trace(figure_id)
 
 
-def _walk(workplace: Workplace, figure_id: str, depth: int, sign: str) -> Iterator[Link]:
-    found = workplace.store.find_figure(workplace.kommun.kod, figure_id)
-    if found is None:
-        if depth:
-            yield Link(
-                depth,
-                sign,
-                figure_id,
-                "",
-                "",
-                "",
-                (),
-                "Siffran finns inte i någon stängning: spåret är brutet.",
-                broken=True,
+class Tracer:
+    """Follows figures of one kommun. A figure is looked up, and a workbook opened and its hash checked, once."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self._figures: dict[str, Figure | None] = {}
+        self._workbooks: dict[str, StoredWorkbook] = {}
+
+    def trace(self, figure_id: str) -> tuple[Link, ...]:
+        """The whole trail of a figure, depth first. Empty when no finished closing holds it.
+
+        Raises:
+            ObjektFel: E901, E902, the stored bytes at the end of the trail are not there or have been changed.
+        """
+        return tuple(self._walk(figure_id, 0, "")) if self._figure(figure_id) is not None else ()
+
+    def _figure(self, figure_id: str) -> Figure | None:
+        if figure_id not in self._figures:
+            found = self._workplace.store.find_figure(self._workplace.kommun.kod, figure_id)
+            self._figures[figure_id] = None if found is None else found.figure
+        return self._figures[figure_id]
+
+    def _walk(self, figure_id: str, depth: int, sign: str) -> Iterator[Link]:
+        figure = self._figure(figure_id)
+        if figure is None:
+            proof = "BRUTET: siffran finns inte i någon stängning."
+            yield Link(depth, sign, figure_id, "", "", "", (), proof, broken=True)
+            return
+        yield self._link(figure, depth, sign)
+        for part_sign, part in figure.indata:
+            yield from self._walk(part, depth + 1, "+" if part_sign > 0 else "\u2212")
+
+    def _link(self, figure: Figure, depth: int, sign: str) -> Link:
+        source: tuple[str, ...] = ()
+        proof, broken = "", False
+        if figure.indata:
+            proof, broken = self._add_up(figure)
+        elif figure.cell:
+            source = (
+                f"fil     {figure.fil}",
+                f"sha256  {figure.retur_sha256}",
+                f"blad    {figure.blad}, cell {figure.cell}",
+                f"innehåll {figure.ravarde!r}",
             )
-        return
-    figure = found.figure
-    yield _link(workplace, figure, depth, sign)
-    for part_sign, part in figure.indata:
-        yield from _walk(workplace, part, depth + 1, "+" if part_sign > 0 else "\u2212")
+            proof, broken = self._prove(figure)
+        name, text = figure_name(figure, self._workplace.kommun), figure_text(figure)
+        return Link(depth, sign, figure.figure_id, name, text, figure.formel, source, proof, broken)
 
+    def _prove(self, figure: Figure) -> tuple[str, bool]:
+        """Open the stored bytes again (their hash is checked) and compare the cell's content with what was read then."""
+        if figure.retur_sha256 not in self._workbooks:
+            content = self._workplace.objects.get(figure.retur_sha256)
+            self._workbooks[figure.retur_sha256] = StoredWorkbook(content)
+        again = self._workbooks[figure.retur_sha256].raw_content(figure.blad, figure.cell)
+        if again == figure.ravarde:
+            return "De lagrade byten är oförändrade och cellen innehåller detsamma.", False
+        return f"BRUTET: cellen innehåller nu {again!r}.", True
 
-def _link(workplace: Workplace, figure: Figure, depth: int, sign: str) -> Link:
-    source: tuple[str, ...] = ()
-    proof, broken = "", False
-    if figure.cell:
-        source = (
-            f"fil     {figure.fil}",
-            f"sha256  {figure.retur_sha256}",
-            f"blad    {figure.blad}, cell {figure.cell}",
-            f"innehåll {figure.ravarde!r}",
-        )
-        proof, broken = _prove(workplace, figure)
-    return Link(
-        depth,
-        sign,
-        figure.figure_id,
-        figure_name(figure, workplace.kommun),
-        figure_text(figure),
-        figure.formel,
-        source,
-        proof,
-        broken,
-    )
-
-
-def _prove(workplace: Workplace, figure: Figure) -> tuple[str, bool]:
-    """Open the stored bytes again (their hash is checked) and compare the cell's content with what was read then."""
-    content = workplace.objects.get(figure.retur_sha256)
-    again = raw_content(content, figure.blad, figure.cell)
-    if again == figure.ravarde:
-        return "De lagrade byten är oförändrade och cellen innehåller detsamma.", False
-    return f"BRUTET: cellen innehåller nu {again!r}.", True
+    def _add_up(self, figure: Figure) -> tuple[str, bool]:
+        """Add the inputs up again, exactly, and compare with the stored value."""
+        if combine((sign, self._figure(part)) for sign, part in figure.indata) == figure.varde:
+            return "", False
+        return "BRUTET: delarna ger inte den här siffran.", True
