@@ -171,9 +171,7 @@ def lingonby_mars(session_folder: Callable[[str], Path], rendering_pool: RenderP
 
 
 @pytest.fixture(scope="session")
-def lingonby(
-    lingonby_mars: Closed, session_folder: Callable[[str], Path], rendering_pool: RenderPool
-) -> Closed:
+def lingonby(lingonby_mars: Closed, session_folder: Callable[[str], Path], rendering_pool: RenderPool) -> Closed:
     """Lingonby, April 2026 after March, with one return missing. Not to be changed."""
     return close_lingonby_april(copy_home(lingonby_mars.hem, session_folder("lingonby")), rendering_pool)
 

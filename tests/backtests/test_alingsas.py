@@ -1,4 +1,4 @@
-"""What Alingsås printed for April 2026 comes out of our finished PDFs, read back from their tags: to the digit, or listed with its cause."""
+"""What Alingsås printed for April 2026 comes out of our finished PDFs, read back from their tags: to the digit, or listed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def printed() -> Any:
 @pytest.fixture(scope="module")
 def finished(alingsas: Closed) -> dict[str, list[PdfTable]]:
     """The tables of the PDFs that the backtest reads, by nämnd; KOMMUNEN for the whole."""
-    return {kod: tables(alingsas.read(kod.replace("KOMMUNEN", ""), ".pdf")) for kod in ("TEN", "VON", "BMN", "KOMMUNEN")}
+    return {
+        kod: tables(alingsas.read(kod.replace("KOMMUNEN", ""), ".pdf")) for kod in ("TEN", "VON", "BMN", "KOMMUNEN")
+    }
 
 
 @pytest.fixture(scope="module")
