@@ -176,6 +176,8 @@ class Avvikelsepost:
     atgard_saknas: bool = False
     enhet: str = ""
     """The unit that the three numbers are printed in: tkr, mnkr, barn."""
+    i_helheten: bool = False
+    """True when nothing but the comment on the whole explains it: shown as a row of a table, not as a block of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from transforms.view_types import Mening, Tal
 
 
 class WordingError(ValueError):
-    """E102: a pattern is missing, or its places and the values given are not the same. A fault in the program or the wording."""
+    """E104: a pattern is missing, or its places and the values given are not the same. A fault in the program or the wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Wording:
                 parts.append(literal)
             if place is not None:
                 if place not in values:
-                    raise WordingError(f"E102 {name}: platsen {{{place}}} har inget värde.")
+                    raise WordingError(f"E104 {name}: platsen {{{place}}} har inget värde.")
                 used.add(place)
                 parts.append(values[place])
         if used != set(values):
-            raise WordingError(f"E102 {name}: värdena {sorted(set(values) - used)} har ingen plats.")
+            raise WordingError(f"E104 {name}: värdena {sorted(set(values) - used)} har ingen plats.")
         return Mening(tuple(parts))
 
     def text(self, name: str) -> str:
@@ -40,4 +40,4 @@ class Wording:
         try:
             return self.patterns[name]
         except KeyError:
-            raise WordingError(f"E102 texten {name!r} finns inte i ordalydelse.yaml.") from None
+            raise WordingError(f"E104 texten {name!r} finns inte i ordalydelse.yaml.") from None

@@ -20,7 +20,7 @@ def test_numbers_stand_in_the_sentence_with_their_figure() -> None:
 
 @pytest.mark.parametrize("values", [{"enhet": "A"}, {"enhet": "A", "belopp": "1", "extra": "x"}])
 def test_a_place_without_value_or_a_value_without_place_is_refused(values: dict[str, str]) -> None:
-    with pytest.raises(WordingError, match="E102"):
+    with pytest.raises(WordingError, match="E104"):
         WORDING.sentence("prov", **values)
 
 

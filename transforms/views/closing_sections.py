@@ -39,7 +39,7 @@ def closing_sections(
 
 def _explained_by_the_whole(context: ReportContext, posts: Sequence[Avvikelsepost]) -> Sektion:
     """The avvikelser without a word of their own, in a table per unit under the comment that covers them."""
-    tables = []
+    tables: list[Tabell] = []
     for unit in dict.fromkeys(post.enhet for post in posts):
         rows = [
             Tabellrad(

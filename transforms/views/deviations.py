@@ -115,7 +115,7 @@ def _explained(context: ReportContext, enhet: Enhet, avser: str, rad: str) -> Fo
             return Forklaring(context.wording.sentence("forklaras_i_summa", summa=summa.namn).text, said.atgard)
     whole = context.forklaringar.get((enhet.kod, avser, HELHET))
     if whole is not None and whole.orsak:
-        return Forklaring(context.wording.text("forklaras_i_helheten"), whole.atgard)
+        return Forklaring("", whole.atgard, i_helheten=True)
     return own
 
 
@@ -139,9 +139,10 @@ def _post(
         orsak=orsak,
         atgard=atgard,
         ska_forklaras=True,
-        forklaring_saknas=not orsak,
+        forklaring_saknas=not orsak and not (said is not None and said.i_helheten),
         atgard_saknas=is_worse and avser != "volymer" and not atgard,
         enhet=unit if figure.enhet_matt == "ore" else figure.enhet_matt,
+        i_helheten=said is not None and said.i_helheten,
     )
 
 

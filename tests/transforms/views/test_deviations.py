@@ -11,6 +11,7 @@ from transforms.avvikelse import compute_avvikelser
 from transforms.figures import FigureIndex
 from transforms.period import Period
 from transforms.summation import sum_kommun, sum_rows
+from transforms.views.closing_sections import closing_sections
 from transforms.views.context import Forklaring, ReportContext, ReturInfo
 from transforms.views.deviations import avvikelser_of, avvikelser_of_kommun, general_comments
 from transforms.views.gaps import gap_sentences
@@ -74,9 +75,16 @@ def test_a_sums_comment_explains_its_parts_by_reference() -> None:
     assert (orsak, missing) == ("Förklaras i kommentaren till Kostnader.", False)
 
 
-def test_the_comment_on_the_whole_explains_by_reference() -> None:
-    orsak, missing, without_action = posts({"helhet": Forklaring("Allmänt.", "")})["Personal"]
-    assert (orsak, missing, without_action) == ("Ingen egen förklaring. Se kommentaren till helheten.", False, True)
+def test_the_comment_on_the_whole_explains_rows_in_a_table() -> None:
+    said = context(OVER, {"helhet": Forklaring("Allmänt.", "")})
+    rows = avvikelser_of(said, KOMMUN.enhet("A"), "tkr")
+    assert {(post.rad_namn, post.i_helheten, post.forklaring_saknas) for post in rows} == {
+        ("Resultat", True, False),
+        ("Personal", True, False),
+    }
+    blocks, table = closing_sections(said, KOMMUN.enheter, rows)[:2]
+    assert blocks.avvikelser == ()
+    assert [rad.namn for rad in table.tabeller[0].rader] == ["A, drift: Resultat", "A, drift: Personal"]
 
 
 def test_the_kommuns_report_quotes_the_comment_on_the_whole() -> None:
