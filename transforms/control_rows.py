@@ -209,7 +209,7 @@ def avvikelse_rows(sheets: Sheets) -> Iterator[Row]:
     """``avvikelser``: per entered row and per resultatrad the full year's avvikelse, whether it must be explained, and the comment.
 
     drift and volymer: prognos − budget; investeringar: budget − prognos. A row is explained by a comment on itself, on a sum that it
-    is part of, or on the whole enhet (helhet). Rows whose avvikelse is missing are left out.
+    is part of, or on the whole enhet (helhet); the resultatrad also by the comments on its parts. Rows whose avvikelse is missing are left out.
     """
     comments = {(r["retur"], r["enhet"], r["avser"], r["kod"]): r for r in sheets.rows["kommentarer"]}
     for block in sheets.blocks(*UPPSTALLDA, "volymer"):
@@ -253,13 +253,14 @@ def _judged(sheets: Sheets, block: Block) -> Iterator[tuple[Row, int | None, int
 
 
 def _explained_by(block: Block, kod: str) -> list[str]:
-    """The codes whose comment explains a row: its own, sums that it is part of, the whole enhet."""
+    """The codes whose comment explains a row: its own, sums that it is part of, the whole enhet; for a sum also its parts'."""
     sums = (
         [summa.kod for summa in block.uppstallning.summor if kod in block.addends(summa.kod)]
         if block.uppstallning
         else []
     )
-    return [kod, *(summa for summa in sums if summa != kod), HELHET]
+    parts = block.addends(kod) if block.uppstallning and kod == block.uppstallning.resultatrad else []
+    return [kod, *(summa for summa in sums if summa != kod), HELHET, *(part for part in parts if part != kod)]
 
 
 def _direction(block: Block, row: Row, avvikelse: int) -> str:

@@ -104,7 +104,10 @@ def over_limit(context: ReportContext, enhet: Enhet, avser: str, rad: str) -> Fi
 
 
 def _explained(context: ReportContext, enhet: Enhet, avser: str, rad: str) -> Forklaring | None:
-    """What is said of a row: on the row itself, on a sum that it is part of, or on the whole (docs/beslut/0010-forklaringar.md)."""
+    """What is said of a row: on itself, on a sum that it is part of, on the whole; of the end result also on its parts.
+
+    Source: docs/beslut/0010-forklaringar.md.
+    """
     own = context.forklaringar.get((enhet.kod, avser, rad))
     if own is not None and own.orsak:
         return own
@@ -116,7 +119,18 @@ def _explained(context: ReportContext, enhet: Enhet, avser: str, rad: str) -> Fo
     whole = context.forklaringar.get((enhet.kod, avser, HELHET))
     if whole is not None and whole.orsak:
         return Forklaring("", whole.atgard, i_helheten=True)
+    if uppstallning is not None and rad == uppstallning.huvudrad and _has_explained_part(context, enhet, avser):
+        return Forklaring(context.wording.text("forklaras_av_raderna"), "")
     return own
+
+
+def _has_explained_part(context: ReportContext, enhet: Enhet, avser: str) -> bool:
+    """True when some entered row over the limit has a comment of its own."""
+    return any(
+        (said := context.forklaringar.get((enhet.kod, avser, rad))) is not None and bool(said.orsak)
+        for rad, _ in entered_rows(context, enhet, avser)
+        if over_limit(context, enhet, avser, rad) is not None
+    )
 
 
 def _post(

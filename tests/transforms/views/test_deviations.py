@@ -87,6 +87,11 @@ def test_the_comment_on_the_whole_explains_rows_in_a_table() -> None:
     assert [rad.namn for rad in table.tabeller[0].rader] == ["A, drift: Resultat", "A, drift: Personal"]
 
 
+def test_the_end_result_is_explained_by_its_parts() -> None:
+    said = posts({"personal": Forklaring("Fler vikarier.", "Färre.")})
+    assert said["Resultat"][:2] == ("Förklaras av kommentarerna till raderna.", False)
+
+
 def test_the_kommuns_report_quotes_the_comment_on_the_whole() -> None:
     (post,) = avvikelser_of_kommun(context(OVER, {"helhet": Forklaring("Allmänt.", "Vi bromsar.")}), "tkr")
     assert (post.rad_namn, post.enhet_namn, post.orsak, post.atgard) == ("A", "Resultat", "Allmänt.", "Vi bromsar.")
