@@ -39,9 +39,10 @@ class TableSchema:
 
     def frame(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         """A checked frame from rows (dicts); also from none at all."""
-        data = {
-            column: pd.array([row.get(column) for row in rows], dtype=dtype) for column, dtype in self.columns.items()
-        }
+        data: dict[str, Any] = {}
+        for column, dtype in self.columns.items():
+            exact: Any = dtype
+            data[column] = pd.array([row.get(column) for row in rows], dtype=exact)
         return self.check(pd.DataFrame(data))
 
 
