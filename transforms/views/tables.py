@@ -156,19 +156,17 @@ def verksamhet_tables(context: ReportContext, enhet: Enhet, unit: str) -> tuple[
 
 def volym_tables(context: ReportContext, enhet: Enhet) -> tuple[Tabell, ...]:
     """Volumes of an enhet, each in its own unit."""
-    names = {volym.kod: f"{volym.namn} ({volym.matt_enhet})" for volym in enhet.volymer}
-    return _plain_tables(context, enhet, VOLYM, names, "antal", "Volym")
+    return _plain_tables(context, enhet, VOLYM, _volym_names(enhet), "antal", "Volym")
+
+
+def _volym_names(enhet: Enhet) -> dict[str, str]:
+    return {volym.kod: f"{volym.namn} ({volym.matt_enhet})" for volym in enhet.volymer}
 
 
 def _plain_tables(
     context: ReportContext, enhet: Enhet, matt: Matt, names: dict[str, str], unit: str, row_heading: str
 ) -> tuple[Tabell, ...]:
-    own = {
-        figure.rad: figure.namn
-        for figure in context.figures
-        if figure.enhet == enhet.kod and figure.matt == matt.kod and figure.serie == "prognos"
-    }
-    names = {**names, **{rad: namn for rad, namn in sorted(own.items()) if rad not in names}}
+    names = _with_own_names(context, enhet, matt, names)
     if not names:
         return ()
     tables = []
@@ -176,16 +174,6 @@ def _plain_tables(
         columns = _columns(context.figures, enhet.kod, matt.kod, list(names), serier)
         if not columns:
             continue
-        rows = tuple(
-            Tabellrad(
-                namn,
-                tuple(
-                    tal(context.figures.get(enhet.kod, matt.kod, rad, serie), unit, plus=serie in SIGNED)
-                    for serie in columns
-                ),
-            )
-            for rad, namn in names.items()
-        )
         tables.append(
             Tabell(
                 id=f"{matt.kod}-{enhet.kod.lower()}-{part}",
@@ -194,45 +182,74 @@ def _plain_tables(
                 teckenregel=matt.sign_rule,
                 radrubrik=row_heading,
                 kolumner=tuple(Kolumn(serie, HEADINGS[serie]) for serie in columns),
-                rader=rows,
+                rader=_plain_rows(context, enhet, matt, names, columns, unit),
             )
         )
     return tuple(tables)
 
 
+def _with_own_names(context: ReportContext, enhet: Enhet, matt: Matt, names: dict[str, str]) -> dict[str, str]:
+    """The declared rows and after them the sender's own, by code."""
+    own = {
+        figure.rad: figure.namn
+        for figure in context.figures
+        if figure.enhet == enhet.kod and figure.matt == matt.kod and figure.serie == "prognos"
+    }
+    return {**names, **{rad: namn for rad, namn in sorted(own.items()) if rad not in names}}
+
+
+def _plain_rows(
+    context: ReportContext,
+    enhet: Enhet,
+    matt: Matt,
+    names: dict[str, str],
+    columns: Sequence[str],
+    unit: str,
+    niva: int = 0,
+) -> tuple[Tabellrad, ...]:
+    return tuple(
+        Tabellrad(
+            namn,
+            tuple(
+                tal(context.figures.get(enhet.kod, matt.kod, rad, serie), unit, plus=serie in SIGNED)
+                for serie in columns
+            ),
+            niva=niva,
+        )
+        for rad, namn in names.items()
+    )
+
+
 def kommun_volym_tables(context: ReportContext) -> tuple[Tabell, ...]:
-    """The volumes of all enheter in one table for the full year, and one for the period where it is reported."""
-    per_enhet = [(enhet, volym_tables(context, enhet)) for enhet in context.kommun.enheter]
+    """The volumes of all enheter in one table for the full year, and one for the period where any of them is reported."""
+    named = [(enhet, _with_own_names(context, enhet, VOLYM, _volym_names(enhet))) for enhet in context.kommun.enheter]
+    named = [(enhet, names) for enhet, names in named if names]
     joined = []
     for part, serier in (("helar", HELAR), ("perioden", PERIODEN)):
-        named = [(enhet, table) for enhet, tables in per_enhet for table in tables if table.id.endswith(part)]
-        columns = tuple(
-            serie for serie in serier if any(serie == kolumn.kod for _, table in named for kolumn in table.kolumner)
-        )
-        if named:
-            rows = [rad for enhet, table in named for rad in _under_heading(enhet.namn, table, columns)]
-            joined.append(
-                Tabell(
-                    id=f"kommun-volymer-{part}",
-                    rubrik=f"Volymer, {context.kommun.namn}, {_part_name(context, part)}",
-                    enhet="antal",
-                    teckenregel=VOLYM.sign_rule,
-                    radrubrik="Volym",
-                    kolumner=tuple(Kolumn(serie, HEADINGS[serie]) for serie in columns),
-                    rader=tuple(rows),
-                )
+        reported = {
+            serie
+            for enhet, names in named
+            for serie in _columns(context.figures, enhet.kod, VOLYM.kod, list(names), serier)
+        }
+        columns = tuple(serie for serie in serier if serie in reported)
+        if not columns:
+            continue
+        rows: list[Tabellrad] = []
+        for enhet, names in named:
+            rows.append(Tabellrad(enhet.namn, tuple(Tal("") for _ in columns), stil="rubrik"))
+            rows.extend(_plain_rows(context, enhet, VOLYM, names, columns, "antal", niva=1))
+        joined.append(
+            Tabell(
+                id=f"kommun-volymer-{part}",
+                rubrik=f"Volymer, {context.kommun.namn}, {_part_name(context, part)}",
+                enhet="antal",
+                teckenregel=VOLYM.sign_rule,
+                radrubrik="Volym",
+                kolumner=tuple(Kolumn(serie, HEADINGS[serie]) for serie in columns),
+                rader=tuple(rows),
             )
+        )
     return tuple(joined)
-
-
-def _under_heading(name: str, table: Tabell, columns: Sequence[str]) -> list[Tabellrad]:
-    """A table's rows under a heading row; a column that it does not have is blank."""
-    places = {kolumn.kod: place for place, kolumn in enumerate(table.kolumner)}
-    rows = [Tabellrad(name, tuple(Tal("") for _ in columns), stil="rubrik")]
-    for rad in table.rader:
-        cells = tuple(rad.celler[places[serie]] if serie in places else Tal("") for serie in columns)
-        rows.append(Tabellrad(rad.namn, cells, rad.stil, niva=1))
-    return rows
 
 
 def kommun_table(context: ReportContext, matt: Matt, unit: str) -> Tabell:
