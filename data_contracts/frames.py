@@ -24,7 +24,8 @@ def frame_columns(table: Table) -> dict[str, str]:
     """The columns, with dtypes, of a table's prepared frame.
 
     A sheet has for each contract column ``c`` also ``c_cell`` (coordinate) and ``c_ra`` (raw text), its hidden key (``nyckel``), the
-    unit of its amounts, the decimals of its volumes, and its computed columns. A control has one ``cell`` and ``ra`` per row.
+    unit of its amounts, the decimals of its volumes, the columns whose number was written as text (``som_text``, which the sheet's own
+    sums leave out), and its computed columns. A control has one ``cell`` and ``ra`` per row.
     """
     kinds = {column.kind for column in table.columns}
     columns = dict(ORIGIN_COLUMNS)
@@ -37,6 +38,8 @@ def frame_columns(table: Table) -> dict[str, str]:
             columns["belopp_enhet"] = "string"
         if ColumnKind.ANTAL in kinds:
             columns["decimaler"] = "Int64"
+        if table.amount_columns:
+            columns["som_text"] = "string"
         for column in table.columns:
             columns |= {
                 column.name: DTYPES[column.kind],

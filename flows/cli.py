@@ -156,7 +156,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say_error("Avbrutet. Allt som var klart är sparat; kör samma kommando igen för att fortsätta.")
         return ExitCode.FAULT
-    except Exception as error:  # noqa: BLE001 - the last stop: no traceback may meet the user
+    except Exception as error:
         if arguments.felsok:
             raise
         from flows.faults import report

@@ -29,7 +29,8 @@ def report(error: Exception, home: Path | None) -> ExitCode:
         say_error(str(error))
         return ExitCode.WRONG_USE
     said = str(error) if code else "E908 Fel i systemet: något hände som programmet inte är gjort för."
-    say_error(f"{said}\nFelfil: {_kept(error, home)}\nKör kommandot igen. Står felet kvar, skicka felfilen till den som förvaltar programmet.")
+    say_error(f"{said}\nFelfil: {_kept(error, home)}")
+    say_error("Kör kommandot igen. Står felet kvar, skicka felfilen till den som förvaltar programmet.")
     return ExitCode.FAULT
 
 

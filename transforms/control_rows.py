@@ -61,6 +61,7 @@ def volume_rows(sheets: Sheets) -> Iterator[Row]:
 def sum_rows(sheets: Sheets) -> Iterator[Row]:
     """``summor``: every sum cell against the sum of what is entered in its rows, blanks as 0: the sheet's own arithmetic.
 
+    A number written as text is a number to us but a blank to the sheet's formulas: a sum that leaves just those out is right too.
     Tolerance: one unit of the sheet per addend, since a typed sum may be made of rounded parts. Source: docs, domain rule 2.1.
     """
     for block in sheets.blocks(*UPPSTALLDA):
@@ -70,8 +71,10 @@ def sum_rows(sheets: Sheets) -> Iterator[Row]:
             addends = block.addends(row["kod"])
             for serie in sheets.serier(block.tabell):
                 given = [value for value in block.values(addends, serie) if value is not None]
+                seen = [value for value in block.values(block.numeric(addends, serie), serie) if value is not None]
+                varde = int_of(row[serie])
                 yield block.place(row, serie) | {
-                    "serie": serie, "varde": int_of(row[serie]), "beraknad": sum(given),
+                    "serie": serie, "varde": varde, "beraknad": sum(seen if varde == sum(seen) else given),
                     "tolerans": len(given) * ORE_PER_UNIT[row["belopp_enhet"]], "delar_lamnade": "ja" if given else "nej",
                 }  # fmt: skip
 

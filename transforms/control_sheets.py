@@ -114,6 +114,10 @@ class Block:
         """The values of these rows; None where the row or its value is missing."""
         return [int_of(self.rows[kod][serie]) if kod in self.rows else None for kod in koder]
 
+    def numeric(self, koder: list[str], serie: str) -> list[str]:
+        """Those of the rows whose value the sheet's own formulas see as a number."""
+        return [kod for kod in koder if kod in self.rows and serie not in text_of(self.rows[kod].get("som_text")).split()]
+
     def total(self, koder: list[str], serie: str) -> int | None:
         """Their sum; None as soon as one is missing, but for a sender's own row, which may leave a serie blank."""
         declared = [kod for kod in koder if kod not in self.rows or self.rows[kod]["rad_slag"] != "fri"]

@@ -160,6 +160,7 @@ class _Reading:
         unit = record.setdefault("belopp_enhet", self.unit)
         record |= {name: self._amount(cell, unit) for name, cell in by_kind.get(ColumnKind.BELOPP, {}).items()}
         record |= self._volumes(by_kind.get(ColumnKind.ANTAL, {}), key)
+        record["som_text"] = " ".join(c.name for c in self.table.amount_columns if cells[c.name].kind is CellKind.TEXT)
         return record
 
     def _key(self, row: RawRow) -> tuple[str, ...] | None:

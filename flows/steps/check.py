@@ -85,7 +85,7 @@ def _judge(
         run = check(contract, _prepared(workplace, contract, readable, waiting, period))
         rules_run, evidence = sum(rows > 0 for rows in run.rules_run.values()), run.evidence
         for sha256 in readable:
-            found[sha256] += tuple(run.findings_by_retur.get(sha256, ()))
+            found[sha256] += _beside(found[sha256], run.findings_by_retur.get(sha256, ()))
     ids = [record.id for record in waiting]
     for record in waiting:
         named = tuple(_named(finding, record) for finding in found[record.sha256])
@@ -96,6 +96,12 @@ def _judge(
     workplace.store.save_contract_run(
         retur_ids=ids, evidence=json.loads(evidence), rules_run=rules_run, tid=now, nyckel=key
     )
+
+
+def _beside(known: tuple[Finding, ...], ruled: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What the rules found beside what the reading did: that a missing sheet lacks its rows has been said."""
+    missing = {finding.sheet for finding in known if finding.code == "E120"}
+    return tuple(finding for finding in ruled if finding.sheet not in missing)
 
 
 def _prepared(

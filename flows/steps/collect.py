@@ -42,6 +42,8 @@ class Identity:
 def collect(workplace: Workplace, period: Period, now: dt.datetime) -> Collected:
     """Store and register every file of the inbox. The same bytes again are recognised; other bytes are a new version.
 
+    A file that did not tell whose it is is read again each time: the förvaltning may have come into kommun.yaml since.
+
     Args:
         period: the month being closed, for files that do not tell their own.
     """
@@ -50,10 +52,11 @@ def collect(workplace: Workplace, period: Period, now: dt.datetime) -> Collected
     for file in list_inbox(workplace.hem.inkorg):
         content = read(workplace.hem.inkorg, file.name)
         record = workplace.store.find_retur(workplace.kommun.kod, hashlib.sha256(content).hexdigest())
-        if record is None:
+        if record is None or not record.kedja_kand:
             workplace.objects.put(content)
             record = _register(workplace, file, content, period, now)
-            new.append(record.id)
+            if record.is_new:
+                new.append(record.id)
         seen.append(record.id)
     return Collected(tuple(seen), tuple(new))
 
