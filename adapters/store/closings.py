@@ -31,7 +31,12 @@ class ClosingStore(Database):
             if retur_ids:
                 links = [{"closing_id": closing_id, "retur_id": retur_id} for retur_id in sorted(set(retur_ids))]
                 connection.execute(closing_returns.insert(), links)
-            write_event(connection, started, "stangning_paborjad", {"closing_id": closing_id, "kommun": kommun, "period": period})
+            write_event(
+                connection,
+                started,
+                "stangning_paborjad",
+                {"closing_id": closing_id, "kommun": kommun, "period": period},
+            )
             return self._closing(connection, closing_id)
 
     def finish_closing(self, closing_id: int, *, finished: dt.datetime, summary: Mapping[str, Any]) -> Closing:
@@ -66,7 +71,9 @@ class ClosingStore(Database):
         FIGURES.check(frame)
         with self._write() as connection:
             if self._closing(connection, closing_id).status is not ClosingStatus.PAGAR:
-                raise LagringsFel(f"E907 Stängning {closing_id} är avslutad, och dess siffror ändras inte. Gör en ny stängning.")
+                raise LagringsFel(
+                    f"E907 Stängning {closing_id} är avslutad, och dess siffror ändras inte. Gör en ny stängning."
+                )
             connection.execute(figures.delete().where(figures.c.closing_id == closing_id))
             rows = [{"closing_id": closing_id, "ordning": place, **row} for place, row in enumerate(_records(frame))]
             if rows:
@@ -91,13 +98,17 @@ class ClosingStore(Database):
             found = _frame(connection, figures.c.closing_id == closing.id, figures.c.figure_id == figure_id.strip())
         return FoundFigure(closing, from_frame(found)[0]) if len(found) else None
 
-    def _end(self, closing_id: int, status: ClosingStatus, finished: dt.datetime, summary: Mapping[str, Any]) -> Closing:
+    def _end(
+        self, closing_id: int, status: ClosingStatus, finished: dt.datetime, summary: Mapping[str, Any]
+    ) -> Closing:
         with self._write() as connection:
             before = self._closing(connection, closing_id)
             if before.status is status:
                 return before
             if before.status is not ClosingStatus.PAGAR:
-                raise LagringsFel(f"E907 Stängning {closing_id} är redan avslutad ({before.status}). Gör en ny stängning.")
+                raise LagringsFel(
+                    f"E907 Stängning {closing_id} är redan avslutad ({before.status}). Gör en ny stängning."
+                )
             values = {"status": status.value, "finished": finished, "summary": dict(summary)}
             connection.execute(closings.update().where(closings.c.id == closing_id).values(**values))
             write_event(connection, finished, f"stangning_{status.value}", {"closing_id": closing_id})
@@ -105,7 +116,9 @@ class ClosingStore(Database):
 
     def _newest(self, connection: sa.Connection, kommun: str, period: sa.ColumnElement[bool]) -> Closing | None:
         """The newest finished closing of the latest period that the condition lets through."""
-        query = sa.select(closings.c.id).where(closings.c.kommun == kommun, period, closings.c.status == ClosingStatus.KLAR.value)
+        query = sa.select(closings.c.id).where(
+            closings.c.kommun == kommun, period, closings.c.status == ClosingStatus.KLAR.value
+        )
         newest_first = query.order_by(closings.c.period.desc(), closings.c.finished.desc(), closings.c.id.desc())
         closing_id = connection.execute(newest_first.limit(1)).scalar()
         return None if closing_id is None else self._closing(connection, closing_id)

@@ -42,6 +42,7 @@ class ReturRecord:
         version: 1, 2, … per kommun, förvaltning and period (per year for a register).
         storlek: bytes.
         ersatt_av: id of the accepted version that took its place.
+        svarar_pa: sha256 of the return that this workbook, a mended rättelsebok, says that it answers; None for others.
         is_new: False when ``register_retur`` found the same bytes already registered.
     """
 
@@ -58,6 +59,7 @@ class ReturRecord:
     mottagen: dt.datetime
     status: ReturStatus
     ersatt_av: int | None
+    svarar_pa: str | None = None
     is_new: bool = field(default=False, compare=False)
 
     @property

@@ -52,9 +52,16 @@ class ReportStore(ClosingStore):
                     f"E907 Rapporten {report.rapport_id} är framställd som version {report.version}, men nästa version är {due}: "
                     "en annan stängning hann före. Kör stängningen igen."
                 )
-            report_id = inserted_id(connection.execute(reports.insert().values(closing_id=closing_id, **asdict(report))))
+            report_id = inserted_id(
+                connection.execute(reports.insert().values(closing_id=closing_id, **asdict(report)))
+            )
             self._link(connection, closing_id, report_id)
-            details = {"report_id": report_id, "rapport_id": report.rapport_id, "version": due, "filhash": report.filhash}
+            details = {
+                "report_id": report_id,
+                "rapport_id": report.rapport_id,
+                "version": due,
+                "filhash": report.filhash,
+            }
             write_event(connection, tid, "rapport_sparad", details)
             return replace(self._select_reports(connection, reports.c.id == report_id)[0], is_new=True)
 
@@ -84,7 +91,9 @@ class ReportStore(ClosingStore):
         same = (reports.c.kommun == kommun, reports.c.period == period, reports.c.kod == kod)
         return max(self._select_reports(connection, *same), key=lambda report: report.version, default=None)
 
-    def _select_reports(self, connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> tuple[ReportRecord, ...]:
+    def _select_reports(
+        self, connection: sa.Connection, *conditions: sa.ColumnElement[bool]
+    ) -> tuple[ReportRecord, ...]:
         query = sa.select(*(reports.c[name] for name in _FIELDS)).where(*conditions)
         found = [ReportRecord(**row) for row in connection.execute(query).mappings()]
         return tuple(sorted(found, key=lambda report: report.kod))

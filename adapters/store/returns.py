@@ -33,11 +33,15 @@ class ReturnStore(Database):
         storlek: int,
         mottagen: dt.datetime,
         ar: int | None = None,
+        svarar_pa: str | None = None,
     ) -> ReturRecord:
         """Register received bytes as the next version of their chain (kommun, förvaltning, period; for a register kommun, year).
 
         Bytes that the chain already has are the version they were: ``is_new`` is False and nothing changes. A workbook that did
         not tell whose it is (None) is a chain of its own.
+
+        Args:
+            svarar_pa: sha256 of the return that the workbook says that it answers (``answered``).
         """
         chain = _chain(forvaltning, period, ar, sha256)
         with self._write() as connection:
@@ -49,10 +53,15 @@ class ReturnStore(Database):
             values = {
                 "kommun": kommun, "forvaltning": forvaltning, "period": period, "ar": ar, "kontrakt_id": kontrakt_id,
                 "version": version, "fil": fil, "sha256": sha256, "storlek": storlek, "mottagen": mottagen,
-                "status": ReturStatus.MOTTAGEN.value,
+                "status": ReturStatus.MOTTAGEN.value, "svarar_pa": svarar_pa,
             }  # fmt: skip
             retur_id = inserted_id(connection.execute(returer.insert().values(kedja=chain, **values)))
-            write_event(connection, mottagen, "retur_mottagen", {"retur_id": retur_id, "fil": fil, "sha256": sha256, "version": version})
+            write_event(
+                connection,
+                mottagen,
+                "retur_mottagen",
+                {"retur_id": retur_id, "fil": fil, "sha256": sha256, "version": version},
+            )
             return replace(self._one(connection, retur_id), is_new=True)
 
     def accept_retur(self, retur_id: int, found: Sequence[Finding] = (), *, tid: dt.datetime) -> ReturRecord:
@@ -78,7 +87,10 @@ class ReturnStore(Database):
         """The accepted return that counts of each förvaltning, by förvaltning."""
         with self._read() as connection:
             found = self._select(
-                connection, returer.c.kommun == kommun, returer.c.period == period, returer.c.status == ReturStatus.GODKAND.value
+                connection,
+                returer.c.kommun == kommun,
+                returer.c.period == period,
+                returer.c.status == ReturStatus.GODKAND.value,
             )
         return tuple(sorted(found, key=lambda retur: retur.forvaltning or ""))
 
@@ -97,6 +109,22 @@ class ReturnStore(Database):
         """Every version that the förvaltning sent for the period, oldest first."""
         with self._read() as connection:
             return self._versions(connection, kommun, _chain(forvaltning, period, None, ""))
+
+    def answered(self, retur_id: int) -> tuple[ReturRecord, ...]:
+        """The returns that a workbook answers, oldest first: the one that it names, the one that that one names, and so on.
+
+        Empty for a workbook that answers none. A name that no return of its chain of versions has ends the line.
+        """
+        with self._read() as connection:
+            retur = self._one(connection, retur_id)
+            same = sa.select(returer.c.kedja).where(returer.c.id == retur_id)
+            versions = self._versions(connection, retur.kommun, str(connection.execute(same).scalar_one()))
+        earlier = {version.sha256: version for version in versions}
+        line: list[ReturRecord] = []
+        while retur.svarar_pa in earlier and earlier[retur.svarar_pa].version < retur.version:
+            retur = earlier[retur.svarar_pa]
+            line.insert(0, retur)
+        return tuple(line)
 
     def register_chain(self, kommun: str, ar: int) -> tuple[ReturRecord, ...]:
         """Every version of the year's budget register, oldest first."""
@@ -144,7 +172,8 @@ class ReturnStore(Database):
             run_id = inserted_id(connection.execute(contract_runs.insert().values(**values)))
             if retur_ids:
                 connection.execute(
-                    contract_run_returns.insert(), [{"run_id": run_id, "retur_id": retur_id} for retur_id in sorted(set(retur_ids))]
+                    contract_run_returns.insert(),
+                    [{"run_id": run_id, "retur_id": retur_id} for retur_id in sorted(set(retur_ids))],
                 )
         return run_id
 
@@ -154,7 +183,9 @@ class ReturnStore(Database):
         A return judged under it and then under another is not among them: what is kept is the later judgement.
         """
         link = contract_run_returns
-        latest = sa.select(link.c.retur_id, sa.func.max(link.c.run_id).label("run_id")).group_by(link.c.retur_id).subquery()
+        latest = (
+            sa.select(link.c.retur_id, sa.func.max(link.c.run_id).label("run_id")).group_by(link.c.retur_id).subquery()
+        )
         query = sa.select(latest.c.retur_id).join(contract_runs, contract_runs.c.id == latest.c.run_id)
         with self._read() as connection:
             return frozenset(connection.execute(query.where(contract_runs.c.nyckel == nyckel)).scalars())
@@ -163,7 +194,11 @@ class ReturnStore(Database):
         """The runs that judged a return, oldest first."""
         link = contract_run_returns
         with self._read() as connection:
-            runs = sa.select(contract_runs).join(link, link.c.run_id == contract_runs.c.id).where(link.c.retur_id == retur_id)
+            runs = (
+                sa.select(contract_runs)
+                .join(link, link.c.run_id == contract_runs.c.id)
+                .where(link.c.retur_id == retur_id)
+            )
             rows = connection.execute(runs.order_by(contract_runs.c.id)).mappings().all()
             judged = sa.select(link).where(link.c.run_id.in_([row["id"] for row in rows])).order_by(link.c.retur_id)
             links = connection.execute(judged).all()
@@ -179,16 +214,25 @@ class ReturnStore(Database):
             is_accepted = before.status in (ReturStatus.GODKAND, ReturStatus.ERSATT)
             if before.status is status or (is_accepted and status is ReturStatus.GODKAND):
                 return before
-            connection.execute(returer.update().where(returer.c.id == retur_id).values(status=status.value, ersatt_av=None))
+            connection.execute(
+                returer.update().where(returer.c.id == retur_id).values(status=status.value, ersatt_av=None)
+            )
             self._settle_chain(connection, retur_id)
-            write_event(connection, tid, f"retur_{status.value}", {"retur_id": retur_id, "fel": sorted({item.code for item in found})})
+            write_event(
+                connection,
+                tid,
+                f"retur_{status.value}",
+                {"retur_id": retur_id, "fel": sorted({item.code for item in found})},
+            )
             return self._one(connection, retur_id)
 
     def _replace_findings(self, connection: sa.Connection, retur_id: int, found: Sequence[Finding]) -> None:
         connection.execute(findings.delete().where(findings.c.retur_id == retur_id))
         if found:
             rows = [{**asdict(item), "severity": item.severity.value} for item in found]
-            connection.execute(findings.insert(), [{"retur_id": retur_id, "ordning": place, **row} for place, row in enumerate(rows)])
+            connection.execute(
+                findings.insert(), [{"retur_id": retur_id, "ordning": place, **row} for place, row in enumerate(rows)]
+            )
 
     def _settle_chain(self, connection: sa.Connection, retur_id: int) -> None:
         """Of the chain's accepted versions the newest counts and has replaced the others."""

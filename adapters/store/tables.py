@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 from adapters.store.records import ClosingStatus, ReturStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration."""
 
 
@@ -94,13 +94,17 @@ returer = sa.Table(
     sa.Column("mottagen", UtcTime, nullable=False),
     sa.Column("status", SafeText, nullable=False),
     sa.Column("ersatt_av", sa.Integer, sa.ForeignKey("returer.id")),
+    sa.Column("svarar_pa", SafeText),
     sa.UniqueConstraint("kommun", "kedja", "version"),
     sa.UniqueConstraint("kommun", "kedja", "sha256"),
     sa.Index(None, "kommun", "period"),
     sa.Index(None, "kommun", "sha256"),
     _one_of("status", ReturStatus),
 )
-"""``kedja`` names what the versions are versions of: a förvaltning's period, a register's year, or unknown bytes by themselves."""
+"""``kedja`` names what the versions are versions of: a förvaltning's period, a register's year, or unknown bytes by themselves.
+
+``svarar_pa``: the sha256 of the return that the workbook, a mended rättelsebok, says that it answers.
+"""
 
 findings = sa.Table(
     "findings",
@@ -174,7 +178,9 @@ figures = sa.Table(
     sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id"), primary_key=True),
     sa.Column("ordning", sa.Integer, nullable=False),
     *(
-        sa.Column(name, sa.BigInteger if dtype == "Int64" else SafeText, primary_key=name == "figure_id", autoincrement=False)
+        sa.Column(
+            name, sa.BigInteger if dtype == "Int64" else SafeText, primary_key=name == "figure_id", autoincrement=False
+        )
         for name, dtype in FIGURES.columns.items()
     ),
 )

@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -24,7 +26,9 @@ from transforms.figures import Figure, to_frame
 from transforms.schemas import FIGURES, SchemaMismatch
 
 T0 = dt.datetime(2026, 5, 8, 7, 0, tzinfo=dt.UTC)
-STOP = Finding("E301", Severity.STOPPAR, "Beloppet saknas.", "Fyll i det.", "ten.xlsx", "Drift", "F17", "ca 120", "TF", "2026-04")
+STOP = Finding(
+    "E301", Severity.STOPPAR, "Beloppet saknas.", "Fyll i det.", "ten.xlsx", "Drift", "F17", "ca 120", "TF", "2026-04"
+)
 NOTE = Finding("E302", Severity.NOTERING, "Kommentar saknas.", "Skriv en.")
 
 
@@ -39,10 +43,12 @@ def store(database_url):
         yield opened
 
 
-def register(store, sha256="a" * 64, *, forvaltning="TF", period="2026-04", ar=None, minutes=0, fil="ten.xlsx"):
+def register(
+    store, sha256="a" * 64, *, forvaltning="TF", period="2026-04", ar=None, minutes=0, fil="ten.xlsx", svarar_pa=None
+):
     return store.register_retur(
         kommun="provby", forvaltning=forvaltning, period=period, ar=ar, kontrakt_id="manadsretur", fil=fil, sha256=sha256,
-        storlek=12345, mottagen=later(minutes),
+        storlek=12345, mottagen=later(minutes), svarar_pa=svarar_pa,
     )  # fmt: skip
 
 
@@ -80,7 +86,9 @@ def test_the_migrations_make_exactly_the_declared_tables(store, database_url):
     engine = sa.create_engine(database_url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
-        checks = {check["name"] for name in metadata.tables for check in sa.inspect(connection).get_check_constraints(name)}
+        checks = {
+            check["name"] for name in metadata.tables for check in sa.inspect(connection).get_check_constraints(name)
+        }
     assert checks == {"ck_returer_status", "ck_closings_status"}
     engine.dispose()
 
@@ -104,11 +112,18 @@ def test_both_databases_get_the_same_schema(sqlite_url, postgresql_url):
 def described(engine):
     """Tables with columns (type, null), primary and foreign keys, unique constraints, indexes and checks, by name."""
     inspector = sa.inspect(engine)
-    uniques = {name: {unique["name"] for unique in inspector.get_unique_constraints(name)} for name in inspector.get_table_names()}
+    uniques = {
+        name: {unique["name"] for unique in inspector.get_unique_constraints(name)}
+        for name in inspector.get_table_names()
+    }
     return {
         name: {
             "columns": [
-                (column["name"], column["type"].as_generic().__class__.__name__.replace("String", "Text"), column["nullable"])
+                (
+                    column["name"],
+                    column["type"].as_generic().__class__.__name__.replace("String", "Text"),
+                    column["nullable"],
+                )
                 for column in inspector.get_columns(name)
             ],
             "primary": inspector.get_pk_constraint(name)["constrained_columns"],
@@ -118,7 +133,9 @@ def described(engine):
             ),
             "unique": uniques[name],
             "indexes": sorted(
-                (index["name"], index["column_names"]) for index in inspector.get_indexes(name) if index["name"] not in uniques[name]
+                (index["name"], index["column_names"])
+                for index in inspector.get_indexes(name)
+                if index["name"] not in uniques[name]
             ),
             "checks": sorted(check["name"] for check in inspector.get_check_constraints(name)),
         }
@@ -146,7 +163,10 @@ def test_processes_that_upgrade_and_write_at_once_all_succeed(database_url):
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(4)
     with context.Pool(4, initializer=_share, initargs=(start,)) as pool:
-        assert pool.map(_upgrade_and_register, [(database_url, number) for number in range(4)], chunksize=1) == [[True] * 5] * 4
+        assert (
+            pool.map(_upgrade_and_register, [(database_url, number) for number in range(4)], chunksize=1)
+            == [[True] * 5] * 4
+        )
     with Store(database_url) as store:
         assert [retur.version for retur in store.retur_chain("provby", "TF", "2026-04")] == list(range(1, 21))
 
@@ -214,7 +234,14 @@ def test_the_same_file_twice_is_one_retur(store):
 def test_times_are_kept_in_utc_whatever_zone_they_came_in(store):
     summer = dt.datetime(2026, 5, 8, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=2)))
     retur = store.register_retur(
-        kommun="provby", forvaltning="TF", period="2026-04", kontrakt_id="x", fil="a", sha256="a" * 64, storlek=1, mottagen=summer
+        kommun="provby",
+        forvaltning="TF",
+        period="2026-04",
+        kontrakt_id="x",
+        fil="a",
+        sha256="a" * 64,
+        storlek=1,
+        mottagen=summer,
     )
     assert retur.mottagen == T0
     assert retur.mottagen.tzinfo is dt.UTC
@@ -282,7 +309,9 @@ def test_periods_forvaltningar_and_kommuner_have_chains_of_their_own(store):
 
 def test_a_workbook_that_does_not_tell_whose_it_is_is_kept_by_itself(store):
     unknown = [register(store, name * 64, forvaltning=None, period=None) for name in "ab"]
-    assert [(retur.version, retur.forvaltning, retur.period, retur.is_new) for retur in unknown] == [(1, None, None, True)] * 2
+    assert [(retur.version, retur.forvaltning, retur.period, retur.is_new) for retur in unknown] == [
+        (1, None, None, True)
+    ] * 2
     assert not register(store, "a" * 64, forvaltning=None, period=None).is_new
     assert store.stop_retur(unknown[0].id, (STOP,), tid=later(1)).status is ReturStatus.STOPPAD
 
@@ -304,7 +333,11 @@ def test_the_budget_register_has_a_chain_per_year(store):
 
 
 def test_an_unknown_retur_is_an_error(store):
-    for call in (lambda: store.retur(7), lambda: store.accept_retur(7, tid=T0), lambda: store.stop_retur(7, (STOP,), tid=T0)):
+    for call in (
+        lambda: store.retur(7),
+        lambda: store.accept_retur(7, tid=T0),
+        lambda: store.stop_retur(7, (STOP,), tid=T0),
+    ):
         with pytest.raises(LagringsFel, match="E907 Det finns ingen retur med nummer 7"):
             call()
 
@@ -346,7 +379,10 @@ def test_a_retur_lies_as_read_once_per_program(store):
     store.save_interpretation(retur.id, "p1", "1" * 64)
     store.save_interpretation(retur.id, "p2", "2" * 64)
     store.save_interpretation(retur.id, "p1", "3" * 64)
-    assert (store.find_interpretation(retur.id, "p1"), store.find_interpretation(retur.id, "p2")) == ("3" * 64, "2" * 64)
+    assert (store.find_interpretation(retur.id, "p1"), store.find_interpretation(retur.id, "p2")) == (
+        "3" * 64,
+        "2" * 64,
+    )
     with pytest.raises(sa.exc.IntegrityError):
         store.save_interpretation(99, "p1", "1" * 64)
 
@@ -381,7 +417,9 @@ def test_a_closing_starts_finishes_and_comes_back(store):
     assert started == Closing(started.id, "provby", "2026-04", T0, None, "f1", ClosingStatus.PAGAR, None, (retur.id,))
     assert store.last_closing("provby", "2026-04") is None
     done = store.finish_closing(started.id, finished=later(3), summary={"saknas": ["VF"], "antal": 2})
-    assert done == replace(started, finished=later(3), status=ClosingStatus.KLAR, summary={"saknas": ["VF"], "antal": 2})
+    assert done == replace(
+        started, finished=later(3), status=ClosingStatus.KLAR, summary={"saknas": ["VF"], "antal": 2}
+    )
     assert store.last_closing("provby", "2026-04") == done
     assert store.closing(started.id) == done
 
@@ -543,3 +581,51 @@ def test_the_journal_tells_what_happened_in_order(store):
         ("stangning_klar", later(4)),
     ]
     assert journal[2].detaljer == {"retur_id": retur.id, "fel": ["E301"]}
+
+
+# --- answers ------------------------------------------------------------------------------------------------------------------
+
+
+def test_upgrade_from_the_first_schema_keeps_what_is_there_and_adds_the_answers(database_url):
+    engine = sa.create_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(store_package.__file__).parent / "migrations"))
+    row = {
+        "kommun": "provby", "kedja": "retur/2026-04/TF", "forvaltning": "TF", "period": "2026-04", "kontrakt_id": "manadsretur",
+        "version": 1, "fil": "ten.xlsx", "sha256": "a" * 64, "storlek": 5, "mottagen": T0.isoformat(timespec="microseconds"),
+        "status": "godkand",
+    }  # fmt: skip
+    path = Path(sa.make_url(database_url).database or "")
+    if database_url.startswith("sqlite"):
+        path.parent.mkdir(parents=True)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            sa.text(f"INSERT INTO returer ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})"), row
+        )
+        assert "svarar_pa" not in {column["name"] for column in sa.inspect(connection).get_columns("returer")}
+    engine.dispose()
+    with Store(database_url) as store:
+        store.upgrade()
+        (kept,) = store.retur_chain("provby", "TF", "2026-04")
+        assert (kept.sha256, kept.status, kept.mottagen, kept.svarar_pa) == ("a" * 64, ReturStatus.GODKAND, T0, None)
+        answer = register(store, "b" * 64, svarar_pa="a" * 64)
+        assert (answer.version, store.answered(answer.id)) == (2, (kept,))
+
+
+def test_a_line_of_answers_is_followed_to_its_beginning(store):
+    first = register(store, "a" * 64)
+    second = register(store, "b" * 64, svarar_pa="a" * 64, minutes=1)
+    third = register(store, "c" * 64, svarar_pa="b" * 64, minutes=2)
+    assert store.retur(second.id).svarar_pa == "a" * 64
+    assert store.answered(third.id) == (first, second)
+    assert store.answered(first.id) == ()
+
+
+def test_an_answer_to_nobody_known_or_to_another_chain_links_nothing(store):
+    register(store, "a" * 64, forvaltning="OMF")
+    foreign = register(store, "b" * 64, svarar_pa="a" * 64)
+    lost = register(store, "c" * 64, svarar_pa="d" * 64)
+    itself = register(store, "e" * 64, svarar_pa="e" * 64)
+    assert [store.answered(retur.id) for retur in (foreign, lost, itself)] == [(), (), ()]
