@@ -20,6 +20,9 @@ _NUMBER = re.compile(r"-? ?(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:,[0-9]+)?")
 _LIMIT_ORE = 10**15
 
 
+_NOT_APPLICABLE = frozenset({"ej tillämpligt", "ej tillämplig", "ej tillämpliga"})
+
+
 class NotANumber(ValueError):
     """A cell that can't be read as a number. ``code`` is E201–E207; ``found`` is the content as it stood."""
 
@@ -62,6 +65,16 @@ def parse_number(cell: RawCell) -> Decimal | None:
     if not _NUMBER.fullmatch(text):
         raise NotANumber("E201", cell.text)
     return Decimal(text.replace(" ", "").replace(",", "."))
+
+
+def is_not_applicable(text: str) -> bool:
+    """True when a number cell says "ej tillämpligt": there is nothing to report, which is neither zero nor a missing value.
+
+    Example:
+        >>> is_not_applicable(" Ej tillämpligt "), is_not_applicable("")
+        (True, False)
+    """
+    return " ".join(text.split()).casefold() in _NOT_APPLICABLE
 
 
 def to_ore(number: Decimal, unit: str) -> tuple[int, bool]:

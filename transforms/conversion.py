@@ -20,7 +20,7 @@ from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from data_contracts.frames import SENDER_COLUMNS, frame_columns
 from data_contracts.kommun import Kommun
-from transforms.belopp import ORE_PER_UNIT, NotANumber, parse_number, scaled, to_ore
+from transforms.belopp import ORE_PER_UNIT, NotANumber, is_not_applicable, parse_number, scaled, to_ore
 from transforms.period import Period
 from transforms.raw_retur import CellKind, RawCell, RawRetur, RawRow
 from transforms.template_rows import FORMULAR, HEADING_MARK
@@ -58,6 +58,7 @@ def convert(
     *,
     unit: str,
     decimals: Mapping[tuple[str, str], int] = MappingProxyType({}),
+    lost_zeros: Mapping[str, str] = MappingProxyType({}),
 ) -> Converted:
     """A return's cells as typed frames, one row per row of the sheet that holds a key.
 
@@ -68,12 +69,13 @@ def convert(
         raw: the workbook as read.
         unit: kr, tkr or mnkr: the unit of amounts in tables without a ``belopp_enhet`` of their own.
         decimals: declared decimals of volumes by (enhet, kod) (``volume_decimals``); other volumes get what their cells hold.
+        lost_zeros: what is left of the kommun's codes when Excel drops their leading zeros, and the codes (``codes_without_zeros``).
     """
     findings: list[Finding] = []
     frames: dict[str, pd.DataFrame] = {}
     for table in contract.tables:
         read = raw.table(table.name)
-        reading = _Reading(raw, table, read.sheet if read else table.sheet, felkoder, unit, decimals)
+        reading = _Reading(raw, table, read.sheet if read else table.sheet, felkoder, unit, decimals, lost_zeros)
         records = [reading.record(row) for row in (read.rows if read else ())]
         frames[table.name] = frame_of(converted_columns(table), [record for record in records if record is not None])
         findings.extend(reading.findings)
@@ -111,6 +113,17 @@ def volume_decimals(kommun: Kommun) -> dict[tuple[str, str], int]:
     return {(enhet.kod, volym.kod): volym.decimaler for enhet in kommun.enheter for volym in enhet.volymer}
 
 
+def codes_without_zeros(kommun: Kommun) -> dict[str, str]:
+    """Every code of the kommun that begins with zeros, by what is left of it without them; not where that is a code too.
+
+    Example: 0410 by 410.
+    """
+    codes = {rad.kod for uppstallning in kommun.uppstallningar for rad in uppstallning.rader}
+    for enhet in kommun.enheter:
+        codes |= {enhet.kod, *(part.kod for part in (*enhet.verksamheter, *enhet.volymer))}
+    return {kod.lstrip("0"): kod for kod in sorted(codes) if kod.startswith("0") and kod.lstrip("0") not in codes}
+
+
 def parse_date(text: str) -> dt.date:
     """The day that ÅÅÅÅ-MM-DD names. Raises ValueError for every other form, and for days that do not exist."""
     if not _ISO_DATE.fullmatch(text):
@@ -128,6 +141,7 @@ class _Reading:
     felkoder: Mapping[str, Felkod]
     unit: str
     decimals: Mapping[tuple[str, str], int]
+    lost_zeros: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
 
     def note(self, code: str, cell: RawCell, **values: Any) -> None:
@@ -160,7 +174,9 @@ class _Reading:
         unit = record.setdefault("belopp_enhet", self.unit)
         record |= {name: self._amount(cell, unit) for name, cell in by_kind.get(ColumnKind.BELOPP, {}).items()}
         record |= self._volumes(by_kind.get(ColumnKind.ANTAL, {}), key)
-        record["som_text"] = " ".join(c.name for c in self.table.amount_columns if cells[c.name].kind is CellKind.TEXT)
+        numbers = {c.name: cells[c.name] for c in self.table.amount_columns}
+        record["som_text"] = " ".join(name for name, cell in numbers.items() if cell.kind is CellKind.TEXT)
+        record["formler"] = "\n".join(f"{name}{cell.formula}" for name, cell in numbers.items() if cell.formula)
         return record
 
     def _key(self, row: RawRow) -> tuple[str, ...] | None:
@@ -196,7 +212,11 @@ class _Reading:
     def _text(self, cell: RawCell) -> str | None:
         if _is_blank(cell) or self._unreadable(cell):
             return None
-        return cell.text[:10] if cell.kind is CellKind.DATUM else cell.text.strip()
+        if cell.kind is CellKind.DATUM:
+            if self.table.layout != FORMULAR:
+                self.note("E211", cell)
+            return cell.text[:10]
+        return cell.text.strip()
 
     def _code(self, cell: RawCell) -> str | None:
         """A code as text. A number keeps its digits, and the zeros that a format like 0000 shows in front of them."""
@@ -205,10 +225,13 @@ class _Reading:
         if cell.kind in (CellKind.DATUM, CellKind.SANT):
             self.note("E209", cell)
             return None
+        code = cell.text.strip()
         if cell.kind is CellKind.TAL and cell.number is not None:
             digits = f"{cell.number.normalize():f}"
-            return digits.zfill(len(cell.number_format)) if _ZEROS.fullmatch(cell.number_format) else digits
-        return cell.text.strip()
+            code = digits.zfill(len(cell.number_format)) if _ZEROS.fullmatch(cell.number_format) else digits
+        if code in self.lost_zeros:
+            self.note("E218", cell, vantat=self.lost_zeros[code])
+        return code
 
     def _unreadable(self, cell: RawCell) -> bool:
         code = {CellKind.FEL: "E203", CellKind.FORMEL_UTAN_VARDE: "E204"}.get(cell.kind)
@@ -230,6 +253,9 @@ class _Reading:
             return None
 
     def _number(self, cell: RawCell) -> Decimal | None:
+        """The exact number; None when the cell is blank, says that nothing is applicable, or can't be read (then with a finding)."""
+        if cell.kind is CellKind.TEXT and is_not_applicable(cell.text):
+            return None
         try:
             number = parse_number(cell)
         except NotANumber as error:

@@ -16,7 +16,8 @@ class Matt:
         kod, namn: identity.
         direction: +1 when avvikelse = later − budget (drift, volymer), −1 when avvikelse = budget − later (investeringar).
         plus, minus: what a positive and a negative avvikelse is called.
-        sign_rule: the sentence printed under every table.
+        stored: the signs of the values themselves, in words.
+        plus_means: what plus means for an avvikelse, in words.
     """
 
     kod: str
@@ -24,24 +25,41 @@ class Matt:
     direction: int
     plus: str
     minus: str
-    sign_rule: str
+    stored: str
+    plus_means: str
+
+    def sign_rule(self, *serier: str, shown: str = "") -> str:
+        """The sentence printed with values of those serier: the signs, each avvikelse's formula, and what plus means.
+
+        Args:
+            serier: those shown; the ones that are no avvikelse need no formula.
+            shown: the signs as this table shows them, when it turns them.
+        Example:
+            >>> DRIFT.sign_rule("utfall", "avvikelse_period")
+            'Intäkter +, kostnader −. Avvikelse = utfall − budget för perioden; plus är överskott.'
+        """
+        formulas = [_FORMULAS[serie][0 if self.direction > 0 else 1] for serie in serier if serie in _FORMULAS]
+        signs = shown or self.stored
+        if not formulas:
+            return signs
+        sentence = f"{', '.join(formulas)}; plus är {self.plus_means}."
+        return f"{signs} {sentence[0].upper()}{sentence[1:]}".strip()
 
 
-DRIFT = Matt(
-    "drift",
-    "Drift",
-    1,
-    "överskott",
-    "underskott",
-    "Intäkter +, kostnader \u2212. Avvikelse = prognos \u2212 budget; plus är överskott.",
-)
+_FORMULAS = {
+    "avvikelse_helar": ("avvikelse = prognos \u2212 budget", "avvikelse = budget \u2212 prognos"),
+    "avvikelse_period": (
+        "avvikelse = utfall \u2212 budget för perioden",
+        "avvikelse = budget för perioden \u2212 utfall",
+    ),
+    "andring_prognos": ("ändring = prognos \u2212 föregående prognos", "ändring = föregående prognos \u2212 prognos"),
+    "traff": ("träff = bokslut \u2212 prognos", "träff = bokslut \u2212 prognos"),
+}
+"""Each avvikelse in words, for direction +1 and −1; träff has one direction for all."""
+
+DRIFT = Matt("drift", "Drift", 1, "överskott", "underskott", "Intäkter +, kostnader \u2212.", "överskott")
 DRIFT_VERKSAMHET = Matt(
-    "drift_verksamhet",
-    "Drift per verksamhet",
-    1,
-    "överskott",
-    "underskott",
-    "Nettokostnad \u2212. Avvikelse = prognos \u2212 budget; plus är överskott.",
+    "drift_verksamhet", "Drift per verksamhet", 1, "överskott", "underskott", "Nettokostnad \u2212.", "överskott"
 )
 INVESTERING = Matt(
     "investeringar",
@@ -49,16 +67,10 @@ INVESTERING = Matt(
     -1,
     "lägre utgift",
     "högre utgift",
-    "Utgifter utan tecken. Avvikelse = budget \u2212 prognos; plus är lägre utgift än budget.",
+    "Utgifter utan tecken.",
+    "lägre utgift än budget",
 )
-VOLYM = Matt(
-    "volymer",
-    "Volymer",
-    1,
-    "högre volym",
-    "lägre volym",
-    "Avvikelse = prognos \u2212 budget; plus är högre volym, varken bättre eller sämre.",
-)
+VOLYM = Matt("volymer", "Volymer", 1, "högre volym", "lägre volym", "", "högre volym, varken bättre eller sämre")
 
 MATT = {matt.kod: matt for matt in (DRIFT, DRIFT_VERKSAMHET, INVESTERING, VOLYM)}
 

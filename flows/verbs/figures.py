@@ -39,7 +39,7 @@ def as_row(figure: Figure) -> dict[str, Any]:
         "varde": figure.varde,
         "enhet": "öre" if figure.enhet_matt == "ore" else figure.enhet_matt,
         "decimaler": 0 if figure.enhet_matt == "ore" else figure.decimaler,
-        "teckenregel": MATT[figure.matt].sign_rule if figure.matt in MATT else "",
+        "teckenregel": MATT[figure.matt].sign_rule(figure.serie) if figure.matt in MATT else "",
         "slag": figure.slag,
         "formel": figure.formel,
         "indata": [{"tecken": "+" if sign > 0 else "\u2212", "id": figure_id} for sign, figure_id in figure.indata],

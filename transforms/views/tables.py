@@ -46,7 +46,7 @@ def _uppstallning_tables(
 ) -> tuple[Tabell, ...]:
     rows = _with_own_rows(context.figures, enhet, matt, uppstallning)
     turned = matt is INVESTERING and enhet.investering_visas == "utgift_negativ"
-    rule = context.wording.text("not_utgift_negativ") if turned else matt.sign_rule
+    signs = context.wording.text("utgift_negativ") if turned else ""
     tables = []
     for part, serier in (("helar", HELAR), ("perioden", PERIODEN)):
         columns = _columns(context.figures, enhet.kod, matt.kod, [rad.kod for rad in rows], serier)
@@ -59,7 +59,7 @@ def _uppstallning_tables(
                 id=f"{matt.kod}-{enhet.kod.lower()}-{part}",
                 rubrik=f"{matt.namn}, {enhet.namn}, {_part_name(context, part)}",
                 enhet=unit,
-                teckenregel=rule,
+                teckenregel=matt.sign_rule(*columns, shown=signs),
                 radrubrik="Kostnadsslag" if matt is DRIFT else "Kategori och projekt",
                 kolumner=tuple(Kolumn(serie, HEADINGS[serie]) for serie in columns),
                 rader=printed,
@@ -179,7 +179,7 @@ def _plain_tables(
                 id=f"{matt.kod}-{enhet.kod.lower()}-{part}",
                 rubrik=f"{matt.namn}, {enhet.namn}, {_part_name(context, part)}",
                 enhet=unit,
-                teckenregel=matt.sign_rule,
+                teckenregel=matt.sign_rule(*columns),
                 radrubrik=row_heading,
                 kolumner=tuple(Kolumn(serie, HEADINGS[serie]) for serie in columns),
                 rader=_plain_rows(context, enhet, matt, names, columns, unit),
@@ -243,7 +243,7 @@ def kommun_volym_tables(context: ReportContext) -> tuple[Tabell, ...]:
                 id=f"kommun-volymer-{part}",
                 rubrik=f"Volymer, {context.kommun.namn}, {_part_name(context, part)}",
                 enhet="antal",
-                teckenregel=VOLYM.sign_rule,
+                teckenregel=VOLYM.sign_rule(*columns),
                 radrubrik="Volym",
                 kolumner=tuple(Kolumn(serie, HEADINGS[serie]) for serie in columns),
                 rader=tuple(rows),
@@ -294,7 +294,7 @@ def kommun_table(context: ReportContext, matt: Matt, unit: str) -> Tabell:
         id=f"kommun-{matt.kod}",
         rubrik=f"{matt.namn}, {context.kommun.namn}, helåret {context.period.year}",
         enhet=unit,
-        teckenregel=matt.sign_rule,
+        teckenregel=matt.sign_rule(*(serie for serie, _ in shown)),
         radrubrik="Nämnd och verksamhet",
         kolumner=tuple(Kolumn(serie, headings[serie]) for serie, _ in shown),
         rader=tuple(rows),

@@ -78,7 +78,7 @@ def build_trails(
             namn=figure_name(figure, kommun),
             text=figure_text(figure),
             formel=figure.formel,
-            teckenregel=MATT[figure.matt].sign_rule if figure.matt in MATT else "",
+            teckenregel=MATT[figure.matt].sign_rule(figure.serie) if figure.matt in MATT else "",
             indata=tuple(
                 SparIndata(
                     input_id,
