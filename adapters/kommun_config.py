@@ -205,6 +205,7 @@ _TEXTS = {
     "bool_type": _FLAG,
     "bool_parsing": _FLAG,
     "tuple_type": _LIST,
+    "dict_type": _FIELDS,
     "model_type": _FIELDS,
     "model_attributes_type": _FIELDS,
     "greater_than": "{found} är utanför det tillåtna: större än {gt}. Rätta värdet.",

@@ -21,6 +21,7 @@ Kod = Annotated[
 ]
 Namn = Annotated[str, Field(min_length=1, max_length=200)]
 Farg = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Tid = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class SammanhangsFel(ValueError):
@@ -222,19 +223,47 @@ class Grans(Modell):
     referens: Namn
 
 
+class Rimlighet(Modell):
+    """When a return is implausible beside the budget and earlier months. What is not given here has Röda trådens own defaults."""
+
+    storlek_ganger: int = Field(
+        300, ge=10, le=900, description="Så många gånger större eller mindre än väntat räknas som fel enhet."
+    )
+    samma_prognos_returer: int = Field(
+        3, ge=2, le=12, description="Antal returer i rad, denna inräknad, med samma prognos på varje rad."
+    )
+    referens: Namn = (
+        "Röda trådens förval: kronor i stället för tusental ger en kvot kring 1 000, en tidig månads utfall en kvot "
+        "kring 0,1; tre returer är ett kvartal."
+    )
+
+
 class Kalender(Modell):
-    """The kommun's one calendar. Days are working days after the end of the period, times are local."""
+    """The kommun's one calendar. Days are working days after the end of the period, or before and after the due day; times are local."""
 
     tidszon: Literal["Europe/Stockholm"] = "Europe/Stockholm"
     retur_senast_arbetsdag: int = Field(ge=1, le=25)
-    hamtning_tider: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = (
-        "07:00",
-        "12:00",
-        "16:00",
-    )
+    retur_senast_tid: Tid = "12:00"
+    mall_arbetsdagar_fore: int = Field(5, ge=1, le=20, description="Mallen skickas så många arbetsdagar före sista dagen.")
+    paminnelse_arbetsdagar_fore: int = Field(1, ge=0, le=10, description="Påminnelse före sista dagen; 0 är samma dag.")
+    forsenad_arbetsdagar_efter: int = Field(1, ge=1, le=10, description="Besked om försenad retur.")
+    eskalering_arbetsdagar_efter: int = Field(2, ge=1, le=20, description="Besked till eskalering_till.")
+    eskalering_till: tuple[Mottagare, ...] = ()
+    utskick_tid: Tid = "07:30"
+    lokala_lediga_dagar: tuple[dt.date, ...] = Field((), description="Lediga dagar utöver helgdagarna, t.ex. en klämdag.")
+    sammantraden: dict[Kod, tuple[dt.date, ...]] = Field({}, description="Nämndens sammanträdesdagar, efter nämndens kod.")
+    hamtning_tider: tuple[Tid, ...] = ("07:00", "12:00", "16:00")
     stangning_dag: int = Field(ge=1, le=28, description="Dag i månaden efter perioden.")
-    stangning_tid: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "06:00"
+    stangning_tid: Tid = "06:00"
     perioder: tuple[Annotated[int, Field(ge=1, le=12)], ...] = tuple(range(1, 13))
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Kalender:
+        if self.paminnelse_arbetsdagar_fore >= self.mall_arbetsdagar_fore:
+            raise ValueError("paminnelse_arbetsdagar_fore ska vara mindre än mall_arbetsdagar_fore: mallen går ut först")
+        if self.eskalering_arbetsdagar_efter < self.forsenad_arbetsdagar_efter:
+            raise ValueError("eskalering_arbetsdagar_efter får inte vara mindre än forsenad_arbetsdagar_efter")
+        return self
 
 
 class Profil(Modell):
@@ -262,11 +291,12 @@ class Kommun(Modell):
     forvaltningar: Annotated[tuple[Forvaltning, ...], Field(min_length=1)]
     uppstallningar: Annotated[tuple[Uppstallning, ...], Field(min_length=1)]
     granser: tuple[Grans, ...] = ()
+    rimlighet: Rimlighet = Rimlighet()
     kalender: Kalender
 
     @model_validator(mode="after")
     def _connected(self) -> Kommun:
-        fel = [*self._doubled_codes(), *self._unknown_uppstallningar(), *self._wrong_owners()]
+        fel = [*self._doubled_codes(), *self._unknown_uppstallningar(), *self._wrong_owners(), *self._unknown_meetings()]
         if fel:
             raise SammanhangsFel(fel)
         return self
@@ -308,6 +338,12 @@ class Kommun(Modell):
                 if owned.count(enhet.kod) != 1:
                     text = f"enheten {enhet.kod} ska höra till exakt en {kind}, hör till {owned.count(enhet.kod)}"
                     yield ("enheter", place, "kod"), text
+
+    def _unknown_meetings(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        known = {namnd.kod for namnd in self.namnder}
+        for kod in self.kalender.sammantraden:
+            if kod not in known:
+                yield ("kalender", "sammantraden", kod), f"sammanträden anges för nämnden {kod}, som inte finns"
 
     def enhet(self, kod: str) -> Enhet:
         """The enhet with that code; KeyError when there is none."""
