@@ -76,9 +76,7 @@ def _new_home(parser: argparse.ArgumentParser) -> None:
 
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mapp", metavar="MAPP", type=Path, help="demons hem; annars demo/ i programmets mapp")
-    parser.add_argument(
-        "--kommun-exempel", choices=("alingsas", "lingonby"), default="alingsas", help="vilken exempelkommun"
-    )
+    parser.add_argument("--exempel", choices=("alingsas", "lingonby"), default="alingsas", help="vilken exempelkommun")
 
 
 def _schedule(parser: argparse.ArgumentParser) -> None:
@@ -86,30 +84,70 @@ def _schedule(parser: argparse.ArgumentParser) -> None:
 
 
 VERBS = (
-    Verb("demo", "demo", "stäng april 2026 för en exempelkommun, från returer till rapporter", ("rodatraden demo",), _demo, needs_home=False),
     Verb(
-        "ny-kommun", "new_home", "skapa ett hem för en kommun", ("rodatraden ny-kommun /srv/rodatraden/minkommun",), _new_home, needs_home=False
+        "demo",
+        "demo",
+        "stäng april 2026 för en exempelkommun, från returer till rapporter",
+        ("rodatraden demo",),
+        _demo,
+        needs_home=False,
     ),
     Verb(
-        "mall", "template", "skriv returmallar för en period, en arbetsbok per förvaltning",
-        ("rodatraden mall 2026-04", "rodatraden mall 2026-04 --forvaltning TF", "rodatraden mall 2026-01 --register"), _template,
+        "ny-kommun",
+        "new_home",
+        "skapa ett hem för en kommun",
+        ("rodatraden ny-kommun /srv/rodatraden/minkommun",),
+        _new_home,
+        needs_home=False,
+    ),
+    Verb(
+        "mall",
+        "template",
+        "skriv returmallar för en period, en arbetsbok per förvaltning",
+        ("rodatraden mall 2026-04", "rodatraden mall 2026-04 --forvaltning BUF", "rodatraden mall 2026-01 --register"),
+        _template,
     ),
     Verb("hamta", "collect", "hämta returer ur inkorgen, utan att stänga", ("rodatraden hamta",)),
     Verb(
-        "stang", "close", "stäng en månad: hämta, kontrollera, räkna och gör utkast till rapporter",
-        ("rodatraden stang 2026-04", "rodatraden --kommun /srv/rodatraden/minkommun stang 2026-04"), _close,
+        "stang",
+        "close",
+        "stäng en månad: hämta, kontrollera, räkna och gör utkast till rapporter",
+        ("rodatraden stang 2026-04", "rodatraden --kommun /srv/rodatraden/minkommun stang 2026-04"),
+        _close,
     ),
     Verb(
-        "spara", "trace", "följ en siffra tillbaka till formel, cell och oförändrad fil",
-        ("rodatraden spara 2026-04/TEN/drift/personal/prognos", "rodatraden spara 2026-04/KOMMUNEN/drift/resultat/avvikelse_helar"), _trace,
+        "spara",
+        "trace",
+        "följ en siffra tillbaka till formel, cell och oförändrad fil",
+        (
+            "rodatraden spara 2026-04/TEN/drift/personal/prognos",
+            "rodatraden spara 2026-04/KOMMUNEN/drift/resultat/avvikelse_helar",
+        ),
+        _trace,
     ),
     Verb(
-        "siffror", "figures", "ge alla siffror för en period, även beräknade",
-        ("rodatraden siffror 2026-04 --json", "rodatraden siffror 2026-04 --csv > siffror.csv"), _figures,
+        "siffror",
+        "figures",
+        "ge alla siffror för en period, även beräknade",
+        ("rodatraden siffror 2026-04 --json", "rodatraden siffror 2026-04 --csv > siffror.csv"),
+        _figures,
     ),
-    Verb("forklara", "explain", "förklara en felkod", ("rodatraden forklara E201", "rodatraden forklara"), _explain, needs_home=False),
-    Verb("schemalagg", "schedule", "kör flödena på tiderna i kommunens kalender", ("rodatraden schemalagg --visa", "rodatraden schemalagg"), _schedule),
-)  # fmt: skip
+    Verb(
+        "forklara",
+        "explain",
+        "förklara en felkod",
+        ("rodatraden forklara E201", "rodatraden forklara"),
+        _explain,
+        needs_home=False,
+    ),
+    Verb(
+        "schemalagg",
+        "schedule",
+        "kör flödena på tiderna i kommunens kalender",
+        ("rodatraden schemalagg --visa", "rodatraden schemalagg"),
+        _schedule,
+    ),
+)
 
 
 def build_parser() -> Parser:

@@ -12,6 +12,7 @@ from adapters.rendering import style_hash
 from flows.closing_summary import ClosingSummary, as_json, as_markdown, summarise
 from flows.collect_returns import collect_task
 from flows.home import open_home_at
+from flows.retries import RETRIES
 from flows.steps.check import check_returns
 from flows.steps.compute import closing_fingerprint, compute
 from flows.steps.render import Rendered, lay_out, render
@@ -41,7 +42,7 @@ def close_month(hem: str, period: str = "") -> ClosingSummary:
     return summary
 
 
-@task(name="Kontrollera mot kontraktet", retries=2, retry_delay_seconds=[5, 30])
+@task(name="Kontrollera mot kontraktet", **RETRIES)
 def check_task(hem: str, period: str) -> None:
     """Judge every return of the period that has not been judged yet."""
     with PROGRESS.step("Kontrollerar mot kontraktet"), open_workplace(open_home_at(hem)) as workplace:
@@ -71,7 +72,7 @@ def render_task(hem: str, closing_id: int, built: tuple[BuiltReport, ...]) -> Re
         return render(workplace, workplace.store.closing(closing_id), built, pool, now(), PROGRESS.within)
 
 
-@task(name="Lägg fram utkasten", retries=2, retry_delay_seconds=[5, 30])
+@task(name="Lägg fram utkasten", **RETRIES)
 def finish_task(hem: str, closing_id: int, seen: tuple[int, ...], rendered: Rendered) -> ClosingSummary:
     """The drafts as files; the closing is done and waits for approval."""
     with PROGRESS.step("Lägger fram utkasten"), open_workplace(open_home_at(hem)) as workplace:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from adapters.store import Closing
+from adapters.store import Closing, ReturRecord
 from data_contracts.findings import Finding, Severity
 from flows.steps.collect import stray_findings
 from flows.steps.render import Rendered
@@ -25,7 +25,9 @@ class ClosingSummary:
 
     Attributes:
         saknas: names of the förvaltningar without an accepted return.
-        stoppade: file names of workbooks that could not be taken in: stopped, for another month, or from nobody known.
+        stoppade: workbooks of the period that are stopped: file name, and which earlier version counts instead.
+        frammande: file names in the inbox that no förvaltning's return for the period can be: another month, nobody known.
+        register: whether an accepted budget register covers the year.
         findings: how many findings of each severity.
         stopping: the findings that stop, in order, for the terminal.
         rapporter: how many reports; of them ``nya`` were made now and the others stood unchanged.
@@ -38,6 +40,8 @@ class ClosingSummary:
     forvaltningar: int
     saknas: tuple[str, ...]
     stoppade: tuple[str, ...]
+    frammande: tuple[str, ...]
+    register: bool
     findings: dict[str, int]
     stopping: tuple[Finding, ...]
     siffror: int
@@ -48,8 +52,8 @@ class ClosingSummary:
 
     @property
     def is_stopped(self) -> bool:
-        """True when some förvaltning's return is stopped: the closing is done without it."""
-        return bool(self.stopping)
+        """True when something must be mended: a stopped return, a foreign file, or no budget register for the year."""
+        return bool(self.stopping) or not self.register
 
 
 def summarise(
@@ -59,8 +63,10 @@ def summarise(
     kommun, store = workplace.kommun, workplace.store
     counted = [store.retur(retur_id) for retur_id in closing.retur_ids]
     accepted = {record.forvaltning for record in counted if record.forvaltning}
-    blocked = [(record, store.findings_for(record.id)) for record in newer_stopped(workplace, closing)]
-    blocked.extend(stray_findings(workplace, seen, Period.parse(closing.period), accepted))
+    stopped = newer_stopped(workplace, closing)
+    strays = stray_findings(workplace, seen, Period.parse(closing.period), accepted)
+    versions = {record.forvaltning: record.version for record in counted}
+    blocked = [*((record, store.findings_for(record.id)) for record in stopped), *strays]
     found = [finding for record in counted for finding in store.findings_for(record.id)]
     found.extend(finding for _, findings in blocked for finding in findings)
     return ClosingSummary(
@@ -69,7 +75,9 @@ def summarise(
         returer=len(accepted),
         forvaltningar=len(kommun.forvaltningar),
         saknas=tuple(forvaltning.namn for forvaltning in kommun.forvaltningar if forvaltning.kod not in accepted),
-        stoppade=tuple(record.fil for record, _ in blocked),
+        stoppade=tuple(_stopped_text(record, versions.get(record.forvaltning)) for record in stopped),
+        frammande=tuple(record.fil for record, _ in strays),
+        register="" in versions,
         findings=dict(Counter(finding.severity.value for finding in found)),
         stopping=tuple(finding for finding in found if finding.severity is Severity.STOPPAR),
         siffror=len(store.load_figures(closing.id)),
@@ -78,6 +86,11 @@ def summarise(
         folder=str(workplace.hem.utkast(closing.period)),
         files=files,
     )
+
+
+def _stopped_text(record: ReturRecord, counting: int | None) -> str:
+    instead = "ingen version gäller" if counting is None else f"version {counting} gäller i stället"
+    return f"{record.fil}, version {record.version}; {instead}"
 
 
 def as_json(summary: ClosingSummary) -> dict[str, Any]:
@@ -97,10 +110,27 @@ def as_lines(summary: ClosingSummary) -> tuple[str, ...]:
         f"Returer: {summary.returer} av {summary.forvaltningar} förvaltningar. Fynd: {counts}.",
         f"Siffror: {summary.siffror}. Rapporter: {summary.rapporter}, varav {summary.nya} nya eller ändrade.",
     ]
+    if not summary.register:
+        lines.append(f"Saknas: budgetregistret för {summary.period[:4]}. All budget blir ”uppgift saknas”.")
     lines.extend(f"Saknas: {namn}" for namn in summary.saknas)
-    lines.extend(f"Stoppad: {fil}" for fil in summary.stoppade)
+    lines.extend(f"Stoppad: {text}" for text in summary.stoppade)
+    lines.extend(f"Hör inte hit: {fil}" for fil in summary.frammande)
     lines.extend(f"  {finding}" for finding in summary.stopping)
     lines.append(f"Utkast i {summary.folder}, väntar på granskning.")
+    return tuple(lines)
+
+
+def advice(summary: ClosingSummary) -> tuple[str, ...]:
+    """What to do about what must be mended, a line each."""
+    lines: list[str] = []
+    if summary.stoppade:
+        lines.append(f"Rätta de stoppade returerna, lägg dem i inkorgen och kör om: rodatraden stang {summary.period}")
+    if summary.frammande:
+        lines.append("Ta bort filerna som inte hör hit ur inkorgen, eller rätta deras blad Start.")
+    if not summary.register:
+        lines.append(
+            f"Skriv registrets mall med: rodatraden mall {summary.period} --register. Fyll i den och lägg den i inkorgen."
+        )
     return tuple(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow, task
 
 from flows.home import open_home_at
+from flows.retries import RETRIES
 from flows.steps.collect import collect
 from flows.terminal import PROGRESS
 from flows.workplace import now, open_workplace
@@ -23,7 +24,7 @@ def collect_returns(hem: str, period: str = "") -> tuple[int, ...]:
     return collect_task(hem, str(awaited))
 
 
-@task(name="Hämta returer", retries=2, retry_delay_seconds=[5, 30])
+@task(name="Hämta returer", **RETRIES)
 def collect_task(hem: str, period: str) -> tuple[int, ...]:
     """Store and register what is new; ids of all that lies in the inbox."""
     with PROGRESS.step("Hämtar och läser returer"), open_workplace(open_home_at(hem)) as workplace:

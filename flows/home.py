@@ -75,10 +75,15 @@ def open_home(path: Path | None) -> Hem:
     return Hem(
         path=home,
         databas=os.environ.get("RODATRADEN_DATABAS") or settings.databas or f"sqlite:///{store / 'rodatraden.db'}",
-        objekt=settings.objekt or str(store / "objekt"),
-        inkorg=settings.inkorg or str(home / "inkorg"),
+        objekt=_address(home, settings.objekt or "lager/objekt"),
+        inkorg=_address(home, settings.inkorg or "inkorg"),
         processer=settings.processer or len(os.sched_getaffinity(0)),
     )
+
+
+def _address(home: Path, text: str) -> str:
+    """An address with a protocol as it stands; a path counts from the home, wherever the program is started."""
+    return text if "://" in text else str(home / text)
 
 
 def open_home_at(path: str) -> Hem:

@@ -39,7 +39,18 @@ def prefect_server(hem: Hem) -> Iterator[str]:
     port = _free_port()
     log = hem.path / "logg" / "prefect-server.txt"
     log.parent.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
     with log.open("ab") as said:
         # A session of its own: Ctrl-C reaches us alone, and the server lives until the schedules are paused.
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True)

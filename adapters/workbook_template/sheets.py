@@ -54,7 +54,7 @@ def write_start(
     _key_row(sheet, table, START_KEY_ROW)
     validations, row = Validations(sheet), START_KEY_ROW
     for heading, part in (
-        ("Returen gäller", [item for item in fields if item.value is not None]),
+        ("Gäller", [item for item in fields if item.value is not None]),
         ("Fylls i av er", [item for item in fields if item.value is None]),
     ):
         if part:

@@ -13,7 +13,15 @@ from adapters.workbook_reader import read_workbook
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from flows.workplace import Workplace
-from transforms.conversion import Converted, check_register_start, check_start, convert, read_start, volume_decimals
+from transforms.conversion import (
+    Converted,
+    check_register_start,
+    check_start,
+    codes_without_zeros,
+    convert,
+    read_start,
+    volume_decimals,
+)
 from transforms.interpretation import to_json
 from transforms.period import Period
 from transforms.raw_retur import RawCell, RawRetur
@@ -157,5 +165,12 @@ def _interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: 
         found += check_start(raw, identity.contract, kommun, None, identity.period or period, felkoder)
         if identity.forvaltning is not None and not stops(raw.findings):
             found += missing_sheets(raw, identity.contract, kommun, identity.forvaltning, felkoder["E120"])
-    converted = convert(raw, identity.contract, felkoder, unit=identity.unit, decimals=volume_decimals(kommun))
+    converted = convert(
+        raw,
+        identity.contract,
+        felkoder,
+        unit=identity.unit,
+        decimals=volume_decimals(kommun),
+        lost_zeros=codes_without_zeros(kommun),
+    )
     return Converted(converted.frames, found + converted.findings)

@@ -92,7 +92,9 @@ def newer_stopped(workplace: Workplace, closing: Closing) -> list[ReturRecord]:
     stopped = {
         record.forvaltning: record
         for record in workplace.store.returns_for(workplace.kommun.kod, closing.period)
-        if record.kedja_kand and record.status is ReturStatus.STOPPAD and record.version > counted.get(record.forvaltning, 0)
+        if record.kedja_kand
+        and record.status is ReturStatus.STOPPAD
+        and record.version > counted.get(record.forvaltning, 0)
     }
     return list(stopped.values())
 

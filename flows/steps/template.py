@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from adapters.workbook_template import write_register, write_template
+from data_contracts.kommun import Kommun
 from flows.steps.check import budgets_of, check_register
 from flows.steps.compute import previous_closing
 from flows.workplace import Workplace, now
 from transforms.belopp import from_ore
 from transforms.figures import from_frame
 from transforms.period import Period
+from transforms.template_rows import CellValue
 
 Place = tuple[str, str, str]
 
@@ -38,7 +40,23 @@ def register_template(workplace: Workplace, year: int) -> bytes:
         if kod is not None
         for rad in kommun.uppstallning(kod).poster
     ]
-    return write_register(workplace.budgetregister, kommun, year, {"beslutad_budget": rows})
+    return write_register(
+        workplace.budgetregister, kommun, year, {"beslutad_budget": rows, "bokslut": _last_years_rows(kommun)}
+    )
+
+
+def _last_years_rows(kommun: Kommun) -> list[dict[str, CellValue | None]]:
+    """One row per enhet for last year's result."""
+    return [
+        {
+            "enhet": enhet.kod,
+            "avser": "drift",
+            "kod": kommun.uppstallning(enhet.drift).resultatrad,
+            "benamning": kommun.uppstallning(enhet.drift).rad(kommun.uppstallning(enhet.drift).resultatrad).namn,
+            "belopp_enhet": kommun.forvaltning_of(enhet.kod).returenhet,
+        }
+        for enhet in kommun.enheter
+    ]
 
 
 def _prefill(workplace: Workplace, forvaltning_kod: str, period: Period) -> Iterator[tuple[Place, Decimal]]:

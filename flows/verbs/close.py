@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import threading
 import time
+from dataclasses import replace
 
 from flows.home import Hem
 from flows.prefect_environment import prepare_prefect
@@ -20,19 +21,20 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def close(hem: Hem, period: Period, *, forced: bool = False) -> ExitCode:
     """Close one month and print what it came to. 1 when some return is stopped, else 0."""
-    from flows.closing_summary import ClosingSummary, as_lines
+    from flows.closing_summary import ClosingSummary, advice, as_lines
 
     began = time.monotonic()
     summary: ClosingSummary | None = None if forced else _standing(hem, period)
     if summary is not None:
+        summary = replace(summary, nya=0)
         say(f"Inget har ändrats sedan {period.text} stängdes; rapporterna gäller som de är.")
     else:
         summary = _closed(hem, period)
     for line in as_lines(summary):
         say(line)
     say(f"Klart på {seconds_text(time.monotonic() - began)}.")
-    if summary.is_stopped:
-        say_error(f"Returer är stoppade. När de är rättade: lägg dem i inkorgen och kör om: rodatraden stang {period}")
+    for line in advice(summary):
+        say_error(line)
     return ExitCode.FINDINGS if summary.is_stopped else ExitCode.DONE
 
 
@@ -46,8 +48,9 @@ def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
     from flows.workplace import now, open_workplace
 
     with open_workplace(hem) as workplace:
+        new = collect(workplace, period, now()).new
         last = workplace.store.last_closing(workplace.kommun.kod, str(period))
-        if last is None or last.summary is None or collect(workplace, period, now()).new:
+        if new or last is None or last.summary is None:
             return None
         if last.fingerprint != closing_fingerprint(workplace, period, style_hash()):
             return None

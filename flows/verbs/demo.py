@@ -15,7 +15,7 @@ PERIODER = {"alingsas": ("2026-04",), "lingonby": ("2026-03", "2026-04")}
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Lay the example's returns in an inbox, close its months and say where the reports are."""
-    example = arguments.kommun_exempel
+    example = arguments.exempel
     folder: Path = arguments.mapp or CHECKOUT / "demo" / example
     hem = (
         open_home(folder) if (folder / "kommun.yaml").is_file() else make_home(folder, CHECKOUT / "kommuner" / example)

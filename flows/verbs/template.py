@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from flows.steps.check import budgets_of
+from flows.steps.collect import collect
 from flows.steps.template import register_template, return_template
-from flows.terminal import ExitCode, say
+from flows.terminal import ExitCode, say, say_error
 from flows.verbs import UserError, home_of, period_of
-from flows.workplace import open_workplace
+from flows.workplace import now, open_workplace
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -20,6 +22,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         if arguments.forvaltning is not None and arguments.forvaltning not in known:
             raise UserError(f"Förvaltningen {arguments.forvaltning} finns inte. Välj bland {', '.join(known)}.")
         folder.mkdir(parents=True, exist_ok=True)
+        collect(workplace, period, now())
         if arguments.register:
             files = {
                 f"budgetregister-{workplace.kommun.kod}-{period.year}.xlsx": register_template(workplace, period.year)
@@ -30,6 +33,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
                 f"retur-{workplace.kommun.kod}-{kod.lower()}-{period}.xlsx": return_template(workplace, kod, period)
                 for kod in chosen
             }
+        if not arguments.register and budgets_of(workplace, period) is None:
+            say_error(
+                f"Inget budgetregister för {period.year} finns, så mallarnas budget är tom. "
+                f"Registrets mall: rodatraden mall {period} --register"
+            )
     for name, content in files.items():
         (folder / name).write_bytes(content)
         say(str(folder / name))

@@ -95,7 +95,8 @@ def _method(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Mening, .
     if any(is_settled(context, enhet) for enhet in enheter):
         names.append("metod_reglering")
     names.extend(["metod_fyra", "metod_avrundning", "metod_saknas", "metod_spar"])
-    return tuple(context.wording.sentence(name) for name in names)
+    own = (Mening((context.kommun.periodavgransning_not,)),) if context.kommun.periodavgransning_not else ()
+    return (*(context.wording.sentence(name) for name in names), *own)
 
 
 def _underlag(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Underlag, ...]:

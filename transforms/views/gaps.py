@@ -34,11 +34,16 @@ def _returns(context: ReportContext, enheter: Sequence[Enhet]) -> list[Mening]:
         if forvaltning.kod not in wanted:
             continue
         own = [retur for retur in context.returer if retur.forvaltning == forvaltning.kod]
+        counting = next((retur for retur in own if retur.status == "godkand"), None)
         for retur in own:
             if retur.status == "stoppad":
                 values = {"fil": retur.fil, "forvaltning": forvaltning.namn, "antal": str(retur.antal_fel)}
                 said.append(context.wording.sentence("ej_stoppad", **values))
-        if not any(retur.status == "godkand" for retur in own):
+                if counting is not None:
+                    said.append(
+                        context.wording.sentence("ej_stoppad_aldre", version=str(counting.version), fil=counting.fil)
+                    )
+        if counting is None:
             said.append(context.wording.sentence("ej_retur", forvaltning=forvaltning.namn, period=context.period.text))
     return said
 
