@@ -133,7 +133,7 @@ BAD = (
     Bad("felvarde", cells("Drift", J17=ErrorValue("#REF!")), (("E203", "Drift", "J17", "#REF!"),)),
     Bad("datum", cells("Kommentarer", G12="2026-02-30"), (("E208", "Kommentarer", "G12", "2026-02-30"),)),
     Bad("dubbel-kod", cells("Drift", **own_row(20, "egen", 0), **own_row(21, "egen", 0)), (double("C20", "egen"), double("C21", "egen"))),
-    Bad("dubbel-nyckel", cells("Drift", A20="OMS|personal", B20="OMS", C20="personal"), 
+    Bad("dubbel-nyckel", cells("Drift", A20="OMS|personal", B20="OMS", C20="personal"),
         (("E129", "Drift", "A20", "OMS|personal"), double("C20", "personal"), double("C9", "personal"))),
     Bad("okand-kod", cells("Kommentarer", C13="drift", D13="hittepa"), (("E302", "Kommentarer", "D13", "hittepa"),)),
     Bad("okand-enhet", cells("Drift", **own_row(20, "egen", 0, "XYZ")),
