@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import gc
 import hashlib
 import io
 import logging
@@ -86,17 +85,6 @@ def _no_complaints(report: str) -> Iterator[None]:
         raise RenderingError("R103", report, f"PDF-motorn varnade: {handler.messages[0]}")
 
 
-@contextlib.contextmanager
-def _rare_collection() -> Iterator[None]:
-    """A raised threshold for the garbage collector: layout makes very many small objects (a sixth of the time)."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def _is_in_thead(row: dict[str, Any], by_reference: dict[bytes, dict[str, Any]]) -> bool:
     """True for a header row's structure element."""
     return by_reference[row["P"]]["S"] == "/THead"
@@ -144,7 +132,7 @@ def render_pdf(rapport: Rapport, lage: Lage, html: bytes, xlsx: bytes, time: str
     """
     identifier = hashlib.sha256(f"{rapport.id} {lage.innehallshash} {lage.version} {lage.tillstand}".encode()).digest()
     try:
-        with _no_complaints(rapport.id), _rare_collection():
+        with _no_complaints(rapport.id):
             source = weasyprint.HTML(string=html.decode("utf-8"), url_fetcher=_BundleFetcher())
             document = source.render(**_OPTIONS)
             _describe(document, rapport, xlsx, time)
