@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -54,7 +54,7 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
     Raises:
         KonfigurationsFel: E010, kommun.yaml is wrong. LagringsFel: E905–E906, the database can't be used.
     """
-    kommun = load_kommun(hem.kommun_yaml)
+    kommun = _kommun(hem.kommun_yaml, hem.kommun_yaml.read_bytes() if hem.kommun_yaml.is_file() else b"")
     with Store(hem.databas) as store:
         store.upgrade()
         yield Workplace(
@@ -66,6 +66,12 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
             load_contract("budgetregister"),
             dict(load_felkoder()),
         )
+
+
+@lru_cache(maxsize=4)
+def _kommun(path: Path, content: bytes) -> Kommun:
+    """The kommun of a file with that content: read once, though every step opens its own workplace."""
+    return load_kommun(path)
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote, unquote
 
 _PART = r"(?:[A-Za-z0-9_.\-]|%[0-9A-F]{2})+"
@@ -28,9 +29,15 @@ class FigureKey:
     vardear: int | None = None
 
     def __str__(self) -> str:
-        parts = "/".join(quote(part, safe="_.-").replace("~", "%7E") for part in (self.enhet, self.matt, self.rad))
+        parts = "/".join(_quoted(part) for part in (self.enhet, self.matt, self.rad))
         year = f"@{self.vardear}" if self.vardear is not None else ""
         return f"{self.period}/{parts}/{self.serie}{year}"
+
+
+@cache
+def _quoted(part: str) -> str:
+    """The part with all but a–z, digits, ``_``, ``.`` and ``-`` percent-encoded. There are few parts and very many ids."""
+    return quote(part, safe="_.-").replace("~", "%7E")
 
 
 def parse_figure_id(text: str) -> FigureKey:

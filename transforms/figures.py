@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
@@ -67,10 +67,17 @@ class Figure:
         return (self.enhet, self.matt, self.rad, self.serie, self.vardear)
 
 
+_FIELDS = tuple(field.name for field in fields(Figure))
+
+
 def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     """Figures as a checked ``schemas.FIGURES`` frame, sorted by id."""
     rows = [
-        {**asdict(figure), "figure_id": figure.figure_id, "indata": json.dumps(figure.indata) if figure.indata else ""}
+        {
+            **{name: getattr(figure, name) for name in _FIELDS},
+            "figure_id": figure.figure_id,
+            "indata": json.dumps(figure.indata) if figure.indata else "",
+        }
         for figure in figures
     ]
     return FIGURES.frame(sorted(rows, key=lambda row: row["figure_id"]))
@@ -98,6 +105,9 @@ class FigureIndex:
     def __init__(self, figures: Iterable[Figure]) -> None:
         self._by_key = {figure.key: figure for figure in figures}
         self._by_id = {figure.figure_id: figure for figure in self._by_key.values()}
+        self._series: dict[tuple[str, str, str], list[Figure]] = {}
+        for figure in self:
+            self._series.setdefault((figure.enhet, figure.matt, figure.serie), []).append(figure)
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self._by_key.values())
@@ -112,6 +122,10 @@ class FigureIndex:
     def by_id(self, figure_id: str) -> Figure | None:
         """The figure with that id, or None."""
         return self._by_id.get(figure_id)
+
+    def series(self, enhet: str, matt: str, serie: str) -> tuple[Figure, ...]:
+        """Every row's figure of one serie, in the order of the figures."""
+        return tuple(self._series.get((enhet, matt, serie), ()))
 
     def own_rows(self, enhet: str, matt: str) -> tuple[Figure, ...]:
         """One figure for each of the sender's own rows (with ``grupp``), in order of code."""

@@ -52,9 +52,8 @@ def _entered(context: ReportContext, enhet: Enhet, matt: str, serie: str) -> lis
     """The figures that a person enters or the register holds; sums and avvikelser repeat their gaps."""
     return [
         figure
-        for figure in context.figures
-        if (figure.enhet, figure.matt, figure.serie) == (enhet.kod, matt, serie)
-        and (figure.slag != BERAKNAD or serie == "fg_prognos")
+        for figure in context.figures.series(enhet.kod, matt, serie)
+        if figure.slag != BERAKNAD or serie == "fg_prognos"
     ]
 
 
