@@ -61,6 +61,39 @@ def tables(pdf: bytes) -> list[PdfTable]:
     return found
 
 
+_BLOCKS = ("/H1", "/H2", "/H3", "/H4", "/Caption", "/TR", "/P", "/LI", "/Figure")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, paragraph, caption, row or picture: its tag, the page it begins on (from 1) and its text."""
+
+    kind: str
+    page: int
+    text: str
+
+
+def blocks(pdf: bytes) -> list[Block]:
+    """Everything with text or picture in reading order."""
+    texts = _marked_texts(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        pages = {page.obj.objgen: number for number, page in enumerate(document.pages, 1)}
+        return list(_blocks(document.Root.StructTreeRoot, texts, pages))
+
+
+def _blocks(element: Any, texts: dict[tuple[Any, int], str], pages: dict[Any, int]) -> Iterator[Block]:
+    for child in _children(element):
+        if not isinstance(child, pikepdf.Dictionary):
+            continue
+        kind = str(child.get("/S"))
+        if kind not in _BLOCKS:
+            yield from _blocks(child, texts, pages)
+            continue
+        text = " ".join(_text(child, texts).split())
+        if text or kind == "/Figure":
+            yield Block(kind.removeprefix("/"), pages[child.Pg.objgen], text)
+
+
 def _children(element: Any) -> Iterator[Any]:
     kids = element.get("/K", pikepdf.Array())
     yield from kids if isinstance(kids, pikepdf.Array) else [kids]
