@@ -14,6 +14,8 @@ from adapters.store.records import (
     ReportRecord,
     ReturRecord,
     ReturStatus,
+    UtskickRecord,
+    UtskickStatus,
 )
 from adapters.store.store import LagringsFel, Store
 
@@ -29,4 +31,6 @@ __all__ = [
     "ReturRecord",
     "ReturStatus",
     "Store",
+    "UtskickRecord",
+    "UtskickStatus",
 ]

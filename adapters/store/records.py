@@ -68,6 +68,42 @@ class ReturRecord:
         return bool(self.forvaltning and self.period) or (self.forvaltning == "" and self.ar is not None)
 
 
+class UtskickStatus(StrEnum):
+    """Where a mail stands. It is sent at most once: from SANDS it never goes back to PLANERAD unless it surely did not leave."""
+
+    PLANERAD = "planerad"
+    SANDS = "sands"
+    """A process has taken it and is talking to the mail server."""
+    SKICKAD = "skickad"
+    OSAKER = "osaker"
+    """The process ended, or the server fell silent, while it was being sent: it may have gone out."""
+
+
+@dataclass(frozen=True, slots=True)
+class UtskickRecord:
+    """One mail to one recipient about one förvaltning's return for one period.
+
+    Attributes:
+        slag: ``transforms.notices.Slag``.
+        andrad: when it came to its status; for SKICKAD when it was sent.
+        forsok: how many times a server has been asked to take it.
+        fel: why the latest attempt did not succeed; '' when it did or there was none.
+    """
+
+    id: int
+    kommun: str
+    period: str
+    forvaltning: str
+    slag: str
+    mottagare: str
+    roll: str
+    status: UtskickStatus
+    planerad: dt.datetime
+    andrad: dt.datetime
+    forsok: int
+    fel: str
+
+
 @dataclass(frozen=True, slots=True)
 class ContractRun:
     """Evidence of one run of a contract's rules over one or more returns.

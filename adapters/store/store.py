@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.store.database import LagringsFel, write_event
+from adapters.store.dispatches import DispatchStore
 from adapters.store.records import Event
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
@@ -17,7 +18,7 @@ from adapters.store.tables import events
 __all__ = ["LagringsFel", "Store"]
 
 
-class Store(ReturnStore, ReportStore):
+class Store(ReturnStore, ReportStore, DispatchStore):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 
     Example::

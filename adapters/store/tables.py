@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-from adapters.store.records import ClosingStatus, ReturStatus
+from adapters.store.records import ClosingStatus, ReturStatus, UtskickStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration."""
 
 
@@ -72,7 +72,7 @@ metadata = sa.MetaData(
 )
 
 
-def _one_of(column: str, values: type[ReturStatus] | type[ClosingStatus]) -> sa.CheckConstraint:
+def _one_of(column: str, values: type[ReturStatus] | type[ClosingStatus] | type[UtskickStatus]) -> sa.CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -222,3 +222,23 @@ events = sa.Table(
     sa.Column("vad", SafeText, nullable=False),
     sa.Column("detaljer", JsonText, nullable=False),
 )
+
+utskick = sa.Table(
+    "utskick",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("period", SafeText, nullable=False),
+    sa.Column("forvaltning", SafeText, nullable=False),
+    sa.Column("slag", SafeText, nullable=False),
+    sa.Column("mottagare", SafeText, nullable=False),
+    sa.Column("roll", SafeText, nullable=False),
+    sa.Column("status", SafeText, nullable=False),
+    sa.Column("planerad", UtcTime, nullable=False),
+    sa.Column("andrad", UtcTime, nullable=False),
+    sa.Column("forsok", sa.Integer, nullable=False),
+    sa.Column("fel", SafeText, nullable=False),
+    sa.UniqueConstraint("kommun", "period", "forvaltning", "slag", "mottagare"),
+    _one_of("status", UtskickStatus),
+)
+"""One row per mail that the calendar asks for: its key is why no mail goes out twice."""
