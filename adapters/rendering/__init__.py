@@ -19,6 +19,8 @@ __all__ = ["RenderPool", "RenderedReport", "RenderingError", "render_report", "s
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
 _ENGINES = ("jinja2", "openpyxl", "pydyf", "weasyprint")
+_LETTERS = "kvittens.*"
+"""Templates of what no report holds: another receipt is not another report."""
 _GENERATION = 1
 """Raised when this package comes to write other bytes for the same view."""
 
@@ -34,14 +36,14 @@ class RenderedReport:
 
 
 def style_hash() -> str:
-    """sha256 over templates, styles, wording and fonts, and the versions of what turns them into files.
+    """sha256 over the reports' templates, styles, wording and fonts, and the versions of what turns them into files.
 
     A part of what is signed: another look is another report.
     """
     digest = hashlib.sha256(f"generation {_GENERATION}\n".encode())
     for package in _ENGINES:
         digest.update(f"{package} {version(package)}\n".encode())
-    for path in sorted(path for path in _TEMPLATES.rglob("*") if path.is_file()):
+    for path in sorted(path for path in _TEMPLATES.rglob("*") if path.is_file() and not path.match(_LETTERS)):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(_TEMPLATES).as_posix()} {content}\n".encode())
     return digest.hexdigest()

@@ -55,7 +55,7 @@ def printable(value: object) -> object:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -68,13 +68,13 @@ def _environment() -> jinja2.Environment:
 
 
 @lru_cache(maxsize=2)
-def _style(medium: Medium) -> Markup:
+def style(medium: Medium) -> Markup:
     parts = ("rapport.css", f"{medium}.css")
     return Markup("\n".join((TEMPLATES / part).read_text(encoding="utf-8") for part in parts))  # noqa: S704 - our own file
 
 
 @lru_cache(maxsize=2)
-def _font_addresses(medium: Medium) -> tuple[tuple[int, Markup], ...]:
+def font_addresses(medium: Medium) -> tuple[tuple[int, Markup], ...]:
     """Weight and address of each font file: embedded on screen, fetched from the bundle on paper."""
     if medium == "tryck":
         return tuple((weight, Markup(f"{FONT_SCHEME}{name}.ttf")) for weight, name in FONTS.items())  # noqa: S704
@@ -144,14 +144,14 @@ def check(rapport: Rapport) -> None:
 def _render(template: str, rapport: Rapport, lage: Lage, medium: Medium, **extra: Any) -> bytes:
     try:
         page = (
-            _environment()
+            environment()
             .get_template(template)
             .render(
                 rapport=rapport,
                 lage=lage,
                 medium=medium,
-                stil=_style(medium),
-                typsnitt=_font_addresses(medium),
+                stil=style(medium),
+                typsnitt=font_addresses(medium),
                 **extra,
             )
         )

@@ -1,0 +1,38 @@
+"""Receipts to HTML and plain text. The same receipt gives the same bytes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import jinja2
+from markupsafe import Markup
+
+from adapters.rendering.html import TEMPLATES, environment, font_addresses, style
+from transforms.receipt import Kvittens
+
+
+@lru_cache(maxsize=1)
+def _plain() -> jinja2.Environment:
+    """For letters in plain text, where nothing is markup and nothing is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+def receipt_text(kvittens: Kvittens) -> str:
+    """The receipt as a letter: lines of at most 78 characters but for addresses and file names, Unix line ends."""
+    text = _plain().get_template("kvittens.txt.jinja").render(k=kvittens)
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def receipt_html(kvittens: Kvittens) -> bytes:
+    """The receipt as one self-contained page, in the look of the reports."""
+    own = Markup((TEMPLATES / "kvittens.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    page = environment().get_template("kvittens.html.jinja")
+    return page.render(k=kvittens, stil=Markup(f"{style('webb')}\n{own}"), filer=font_addresses("webb")).encode()  # noqa: S704

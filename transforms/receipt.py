@@ -1,0 +1,273 @@
+"""Kvittensen: what a sender is told about a workbook: what came, how it was judged, every finding, and what to do by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data_contracts.findings import Finding, Severity
+from data_contracts.kommun import Kommun
+from transforms.period import Period
+
+MAX_FOUND = 160
+MAX_IN_LETTER = 100
+JSON_VERSION = 1
+
+_GROUPS = {
+    Severity.STOPPAR: ("Stoppar", "Returen räknas inte förrän det här är rättat."),
+    Severity.FORKLARAS: (
+        "Ska förklaras",
+        "Det här stoppar inte. Det som inte förklaras står som Förklaring saknas i rapporten.",
+    ),
+    Severity.NOTERING: ("Noteringar", "Upplysningar, som inte stoppar."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One workbook that came in, and what is known of it.
+
+    Attributes:
+        avsandare: the förvaltning's name, 'Budgetregister 2026', or 'Okänd avsändare'.
+        forvaltning: its code; '' for others.
+        period: None when the workbook did not tell.
+        version: its number among the versions for the period; 0 for one that is only checked and not registered.
+        mottagen: when, local time; None for one that is only checked.
+        svarar_pa: version and sha256 of the return that it answers, '' when none.
+        godkand: whether it counts (would count).
+    """
+
+    fil: str
+    sha256: str
+    avsandare: str
+    godkand: bool
+    forvaltning: str = ""
+    period: Period | None = None
+    version: int = 0
+    mottagen: dt.datetime | None = None
+    svarar_pa: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frist:
+    """Until when the return can be mended: the due day in words, and whether it has passed; '' when no day is known."""
+
+    text: str
+    passerad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FyndRad:
+    """One finding as it is read: code and title, place, what stood there, what is wrong, what to do."""
+
+    kod: str
+    titel: str
+    blad: str
+    cell: str
+    plats: str
+    varde: str
+    regel: str
+    atgard: str
+
+
+@dataclass(frozen=True, slots=True)
+class FyndGrupp:
+    """The findings of one severity. ``fler`` says how many a letter leaves out; '' when none."""
+
+    id: str
+    rubrik: str
+    betydelse: str
+    fynd: tuple[FyndRad, ...]
+    i_brev: tuple[FyndRad, ...]
+    fler: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kvittens:
+    """A receipt, ready to be placed on a page or in a letter. ``uppgifter``: label and text of what is known of the file."""
+
+    kommun: str
+    marke: str
+    accentfarg: str
+    rubrik: str
+    besked: str
+    besked_text: str
+    stoppad: bool
+    ingress: str
+    uppgifter: tuple[tuple[str, str], ...]
+    steg: tuple[str, ...]
+    grupper: tuple[FyndGrupp, ...]
+
+
+def build_receipt(
+    received: Received,
+    findings: Sequence[Finding],
+    kommun: Kommun,
+    titles: Mapping[str, str],
+    frist: Frist,
+    rattelsebok: str = "",
+) -> Kvittens:
+    """The receipt of one workbook.
+
+    Args:
+        titles: what each code is called.
+        rattelsebok: file name of the rättelsebok that goes with it; '' when there is none.
+    """
+    stopped = not received.godkand
+    explained = any(finding.severity is Severity.FORKLARAS for finding in findings)
+    besked, text = _verdict(stopped=stopped, explained=explained, checked=received.version == 0)
+    month = f", {received.period.text}" if received.period else ""
+    return Kvittens(
+        kommun=kommun.namn,
+        marke=kommun.marke,
+        accentfarg=kommun.profil.accentfarg,
+        rubrik=f"Kvittens: {received.avsandare}{month}",
+        besked=besked,
+        besked_text=text,
+        stoppad=stopped,
+        ingress=_counted(findings),
+        uppgifter=_facts(received, rattelsebok),
+        steg=_steps(frist, rattelsebok, stopped=stopped, explained=explained),
+        grupper=tuple(_groups(findings, titles)),
+    )
+
+
+def needs_correction(findings: Sequence[Finding]) -> bool:
+    """True when something stops or must be explained, so that a rättelsebok is called for."""
+    return any(finding.severity is not Severity.NOTERING for finding in findings)
+
+
+def as_json(
+    received: Received, findings: Sequence[Finding], titles: Mapping[str, str], rattelsebok: str
+) -> dict[str, Any]:
+    """One receipt for other programs. Names and forms stay the same within ``JSON_VERSION``; null where something is not known."""
+    return {
+        "fil": received.fil,
+        "sha256": received.sha256,
+        "forvaltning": received.forvaltning or None,
+        "period": str(received.period) if received.period else None,
+        "godkand": received.godkand,
+        "antal": {severity.value: _count(findings, severity) for severity in Severity},
+        "fynd": [
+            {
+                "kod": finding.code,
+                "titel": titles.get(finding.code, ""),
+                "allvar": finding.severity.value,
+                "blad": finding.sheet or None,
+                "cell": finding.cell or None,
+                "varde": finding.found or None,
+                "meddelande": finding.message,
+                "atgard": finding.advice,
+            }
+            for finding in findings
+        ],
+        "rattelsebok": rattelsebok or None,
+    }
+
+
+def _verdict(*, stopped: bool, explained: bool, checked: bool) -> tuple[str, str]:
+    """The verdict in a word and in a sentence."""
+    if stopped:
+        return "Stoppad", "Returen skulle stoppas." if checked else "Returen är stoppad och räknas inte."
+    if explained:
+        tail = "men något ska förklaras."
+        return (
+            "Godkänd, ska förklaras",
+            f"Returen skulle godkännas, {tail}" if checked else f"Returen är godkänd, {tail}",
+        )
+    return "Godkänd", "Returen skulle godkännas." if checked else "Returen är godkänd."
+
+
+def _count(findings: Sequence[Finding], severity: Severity) -> int:
+    return sum(finding.severity is severity for finding in findings)
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    """'2 stoppar, 1 ska förklaras, 3 noteringar.'"""
+    words = {
+        Severity.STOPPAR: ("stoppar", "stoppar"),
+        Severity.FORKLARAS: ("ska förklaras", "ska förklaras"),
+        Severity.NOTERING: ("notering", "noteringar"),
+    }
+    parts = [f"{count} {words[severity][count > 1]}" for severity in Severity if (count := _count(findings, severity))]
+    return f"{', '.join(parts)}." if parts else "Inga fynd."
+
+
+def _facts(received: Received, rattelsebok: str) -> tuple[tuple[str, str], ...]:
+    facts = [
+        ("Fil", received.fil),
+        ("Mottagen", f"{received.mottagen:%Y-%m-%d kl. %H.%M}" if received.mottagen else "Bara kontrollerad, inte mottagen"),
+        ("Version", str(received.version) if received.version else ""),
+        ("Rättar", received.svarar_pa),
+        ("Filens sha256", received.sha256),
+        ("Rättelsebok", rattelsebok),
+    ]  # fmt: skip
+    return tuple((label, text) for label, text in facts if text)
+
+
+def _steps(frist: Frist, rattelsebok: str, *, stopped: bool, explained: bool) -> tuple[str, ...]:
+    """What to do next, in order."""
+    if not stopped and not explained:
+        return ("Inget mer behöver göras.",)
+    mend = "Rätta det som stoppar" if stopped else "Skriv orsak och åtgärd på bladet Kommentarer"
+    if not rattelsebok:
+        first: tuple[str, ...] = (f"{mend}, så som det står vid varje fynd nedan.",)
+        what = "filen"
+    else:
+        first = (
+            f"Öppna rättelseboken {rattelsebok}. Era uppgifter står redan i den, och varje cell i listan är färgad och har en kommentar.",
+            f"{mend}. Bladet Att rätta har en länk till varje cell.",
+        )
+        what = "rättelseboken"
+    return (*first, _by_when(frist, what))
+
+
+def _by_when(frist: Frist, what: str) -> str:
+    if not frist.text:
+        return f"Spara och skicka in {what} så snart ni kan."
+    if frist.passerad:
+        return f"Spara och skicka in {what} så snart ni kan. Sista dag var {frist.text}."
+    return f"Spara och skicka in {what} senast {frist.text}."
+
+
+def _groups(findings: Sequence[Finding], titles: Mapping[str, str]) -> list[FyndGrupp]:
+    groups = []
+    for severity, (heading, meaning) in _GROUPS.items():
+        rows = tuple(_row(finding, titles) for finding in findings if finding.severity is severity)
+        if rows:
+            left = len(rows) - MAX_IN_LETTER
+            more = f"… och {left} till. Alla står i kvittensens webbsida." if left > 0 else ""
+            key = {Severity.STOPPAR: "stoppar", Severity.FORKLARAS: "forklaras"}.get(severity, "noteringar")
+            groups.append(FyndGrupp(key, f"{heading} ({len(rows)})", meaning, rows, rows[:MAX_IN_LETTER], more))
+    return groups
+
+
+def _row(finding: Finding, titles: Mapping[str, str]) -> FyndRad:
+    places = [
+        f'Blad "{finding.sheet}"' if finding.sheet else "Hela filen",
+        f"cell {finding.cell}" if finding.cell else "",
+    ]
+    return FyndRad(
+        kod=finding.code,
+        titel=titles.get(finding.code, ""),
+        blad=finding.sheet,
+        cell=finding.cell,
+        plats=", ".join(part for part in places if part),
+        varde=one_line(finding.found),
+        regel=one_line(finding.message, limit=1000),
+        atgard=one_line(finding.advice, limit=1000),
+    )
+
+
+def one_line(text: str, limit: int = MAX_FOUND) -> str:
+    """Text of a cell as it may stand in a letter: on one line, without control characters, not endless.
+
+    Example:
+        >>> one_line("ca\\n120\\x07")
+        'ca 120\ufffd'
+    """
+    spaced = " ".join(text.split())
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in spaced)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
