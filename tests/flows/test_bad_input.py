@@ -257,9 +257,10 @@ def test_workbooks_that_no_chain_takes_in_are_told_of_each_time(hem: Hem, sound:
     strays = {f"{bad.id}.xlsx": bad.change(sound[OMF]) for bad in BAD if bad.id in unknown}
     put(hem, {REGISTER: sound[REGISTER], **strays})
     first, second = closed(hem), closed(hem)
-    assert sorted(first.summary.stoppade) == sorted(second.summary.stoppade) == sorted(strays)
+    assert sorted(first.summary.frammande) == sorted(second.summary.frammande) == sorted(strays)
     assert [finding.code for finding in second.summary.stopping] == [finding.code for finding in first.summary.stopping]
     assert {finding.code for finding in second.summary.stopping} == {"E110", "E140", "E141", "E143"}
+    assert first.summary.stoppade == ()
     assert first.summary.is_stopped
 
 
@@ -282,7 +283,7 @@ def test_the_same_bytes_are_taken_in_when_their_forvaltning_has_come_into_kommun
 def test_a_stopped_return_is_replaced_by_the_mended_one(hem: Hem, sound: dict[str, bytes]) -> None:
     put(hem, {REGISTER: sound[REGISTER], OMF: set_cells(sound[OMF], "Drift", {"J17": "ca 120"})})
     stopped = closed(hem)
-    assert stopped.summary.stoppade == (OMF,)
+    assert stopped.summary.stoppade == (f"{OMF}, version 1; ingen version gäller",)
     put(hem, {OMF: sound[OMF]})
     mended = closed(hem)
     assert mended.records[OMF].version == 2
@@ -312,7 +313,7 @@ def test_of_two_versions_the_newest_valid_one_counts(hem: Hem, sound: dict[str, 
     put(hem, {"c.xlsx": set_cells(sound[OMF], "Volymer", {"J9": "ca 84"})})
     third = closed(hem)
     assert third.figures["2026-04/OMS/volymer/sarskilt_boende/prognos"] == 85
-    assert third.summary.stoppade == ("c.xlsx",)
+    assert third.summary.stoppade == ("c.xlsx, version 3; version 2 gäller i stället",)
     with open_workplace(hem) as workplace:
         chain = workplace.store.retur_chain("lingonby", "OMF", "2026-04")
     assert [record.status for record in chain] == [ReturStatus.ERSATT, ReturStatus.GODKAND, ReturStatus.STOPPAD]
