@@ -22,7 +22,7 @@ HEADINGS = {
     "prognos": "Prognos helår",
     "avvikelse_helar": "Avvikelse prognos mot budget",
     "andring_prognos": "Ändring mot föregående prognos",
-    "utfall_fg_ar": "Utfall föregående år",
+    "utfall_fg_ar": "Utfall föregående\u00a0år",
     "periodbudget": "Budget perioden",
     "utfall": "Utfall perioden",
     "avvikelse_period": "Avvikelse utfall mot budget",
