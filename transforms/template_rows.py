@@ -24,6 +24,10 @@ HEADING_MARK = "#"
 """Hidden row key of rows that only people read: headings and instructions."""
 LIST_SHEET = "_listor"
 """The hidden sheet with the lists behind the dropdowns."""
+ATT_RATTA = "Att rätta"
+"""The first sheet of a rättelsebok, which lists what is to be mended; it is not read."""
+SVARAR_PA = "svarar_pa"
+"""The field on the cover of a rättelsebok that names the sha256 of the return that it answers."""
 HELHET = "helhet"
 """The code of a comment that concerns a whole enhet."""
 FORMULAR = "formular"
@@ -107,9 +111,16 @@ def enheter_of(kommun: Kommun, forvaltning_kod: str) -> tuple[Enhet, ...]:
     return tuple(kommun.enhet(kod) for kod in kommun.forvaltning(forvaltning_kod).enheter)
 
 
-def start_fields(contract: Contract, kommun: Kommun, forvaltning_kod: str, period: Period) -> tuple[StartField, ...]:
-    """The cover sheet of a månadsretur: what the template states, then what the sender fills in."""
+def start_fields(
+    contract: Contract, kommun: Kommun, forvaltning_kod: str, period: Period, svarar_pa: str = ""
+) -> tuple[StartField, ...]:
+    """The cover sheet of a månadsretur: what the template states, then what the sender fills in.
+
+    Args:
+        svarar_pa: sha256 of the return that a rättelsebok answers; '' for a template, which has no such field.
+    """
     forvaltning = kommun.forvaltning(forvaltning_kod)
+    answers = (StartField(SVARAR_PA, "Rättar returen med sha256", svarar_pa),) if svarar_pa else ()
     return (
         StartField("kommun_kod", "Kommunens kod", kommun.kod),
         StartField("kommun_namn", "Kommun", kommun.namn),
@@ -119,6 +130,7 @@ def start_fields(contract: Contract, kommun: Kommun, forvaltning_kod: str, perio
         StartField("belopp_enhet", "Beloppens enhet", forvaltning.returenhet),
         StartField("kontrakt_id", "Kontrakt", contract.id),
         StartField("kontrakt_version", "Kontraktets version", contract.version),
+        *answers,
         StartField("ifylld_av_roll", "Ifylld av (roll)", None),
         StartField("ifylld_datum", "Ifylld den (ÅÅÅÅ-MM-DD)", None, kind="datum"),
         StartField("status", "Status", None, values=("utkast", "klar")),

@@ -12,7 +12,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from adapters.workbook_template import style
 from adapters.workbook_template.lists import ListSheet
 from adapters.workbook_template.packing import workbook_bytes
-from adapters.workbook_template.sheets import Context, protect, write_start, write_table
+from adapters.workbook_template.sheets import Context, SheetValue, protect, write_start, write_table
 from data_contracts.contract import ColumnKind, Contract, Table
 from data_contracts.kommun import Kommun
 from transforms.matt import MATT
@@ -55,9 +55,30 @@ def write_template(contract: Contract, kommun: Kommun, forvaltning_kod: str, per
     Raises:
         UnplacedPrefill: E138, a value is meant for a row or column that is not entered in the template (a sum row is not).
     """
+    rows_of = template_rows(contract, kommun, forvaltning_kod)
+    workbook, context = build_return(
+        contract, kommun, forvaltning_kod, period, placed(contract, rows_of, prefill), svarar_pa=""
+    )
+    return closed_return(workbook, context, period)
+
+
+def build_return(
+    contract: Contract,
+    kommun: Kommun,
+    forvaltning_kod: str,
+    period: Period,
+    values: Mapping[str, Mapping[tuple[int, str], SheetValue]],
+    *,
+    svarar_pa: str,
+) -> tuple[Workbook, Context]:
+    """The workbook of a return, still open.
+
+    Args:
+        values: what its cells hold by table name and (place among the template's rows, column key).
+        svarar_pa: sha256 of the return that it answers; '' for a template.
+    """
     forvaltning = kommun.forvaltning(forvaltning_kod)
     rows_of = template_rows(contract, kommun, forvaltning_kod)
-    _refuse_unplaced(contract, rows_of, prefill)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     lists = ListSheet(workbook.create_sheet(LIST_SHEET))
@@ -72,23 +93,24 @@ def write_template(contract: Contract, kommun: Kommun, forvaltning_kod: str, per
     )
     for table in contract.tables:
         if table.layout == FORMULAR:
-            fields = start_fields(contract, kommun, forvaltning_kod, period)
+            fields = start_fields(contract, kommun, forvaltning_kod, period, svarar_pa)
             write_start(
                 workbook.create_sheet(table.sheet), table, fields, _instructions(forvaltning.returenhet), context
             )
         elif table.name in rows_of:
-            places = {row.key: place for place, row in enumerate(rows_of[table.name]) if row.key}
-            values = {
-                (places[row], column): value for (name, row, column), value in prefill.items() if name == table.name
-            }
             write_table(
                 workbook.create_sheet(table.sheet),
                 table,
                 rows_of[table.name],
-                values,
+                values.get(table.name, {}),
                 context,
                 _notes(table, context.unit),
             )
+    return workbook, context
+
+
+def closed_return(workbook: Workbook, context: Context, period: Period) -> bytes:
+    """The bytes of a return's workbook, dated by its period."""
     last = period.last_day
     return _closed(workbook, context, dt.datetime(last.year, last.month, last.day, tzinfo=dt.UTC), protected=True)
 
@@ -181,16 +203,27 @@ def _code_lists(
     return lists
 
 
-def _refuse_unplaced(contract: Contract, rows_of: Mapping[str, Sequence[TemplateRow]], prefill: Prefill) -> None:
+def placed(
+    contract: Contract, rows_of: Mapping[str, Sequence[TemplateRow]], prefill: Prefill
+) -> dict[str, dict[tuple[int, str], SheetValue]]:
+    """A prefill by table name and (place among the template's rows, column key).
+
+    Raises:
+        UnplacedPrefill: E138.
+    """
     places = {
-        (name, row.key, column.name)
+        (name, row.key, column.name): place
         for name, rows in rows_of.items()
-        for row in rows
+        for place, row in enumerate(rows)
         if row.kind is RowKind.POST
         for column in contract.table(name).amount_columns
     }
-    for place in sorted(set(prefill) - places):
-        raise UnplacedPrefill(place)
+    for key in sorted(set(prefill) - set(places)):
+        raise UnplacedPrefill(key)
+    values: dict[str, dict[tuple[int, str], SheetValue]] = {}
+    for key, value in prefill.items():
+        values.setdefault(key[0], {})[places[key], key[2]] = value
+    return values
 
 
 def _closed(workbook: Workbook, context: Context, moment: dt.datetime, *, protected: bool) -> bytes:

@@ -21,6 +21,7 @@ START_KEY_ROW = 6
 KRONOR_WIDTH = 20
 GROUP = "grupp"
 NAME = "benamning"
+SheetValue = CellValue | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def write_start(
     """The cover: what the return concerns, what the sender fills in, and how it is done."""
     key_column = column_index_from_string(table.key_column)
     label_column, value_column = key_column + 1, key_column + 2
-    _head(sheet, context, context.title, ("", ""), label_column)
+    head(sheet, context, context.title, ("", ""), label_column)
     style.cell_at(sheet, 1, label_column).font = style.font(context.colours, size=22, bold=True, accent=True)
     style.cell_at(sheet, 2, label_column).font = style.font(context.colours, size=13)
     _key_row(sheet, table, START_KEY_ROW)
@@ -73,7 +74,7 @@ def write_start(
     for column in table.columns:
         place = label_column if column.name == table.key[0] else value_column
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-    _finish(sheet, context, key_column, freeze="", title_row=0)
+    finish(sheet, context, key_column, freeze="", title_row=0)
 
 
 def _form_heading(sheet: Worksheet, row: int, key_column: int, text: str, context: Context) -> None:
@@ -110,17 +111,18 @@ def _form_row(
 
 
 def write_table(
-    sheet: Worksheet, table: Table, rows: Sequence[TemplateRow], values: Mapping[tuple[int, str], CellValue], context: Context,
+    sheet: Worksheet, table: Table, rows: Sequence[TemplateRow], values: Mapping[tuple[int, str], SheetValue], context: Context,
     notes: tuple[str, str],
 ) -> None:  # fmt: skip
     """A table sheet: title, unit and sign, instruction, header, hidden keys, rows.
 
     Args:
-        values: what the cells are prefilled with, by (place among the rows, column key).
+        values: what the cells are prefilled with, by (place among the rows, column key); None leaves a cell blank that the row would
+            label.
         notes: rows 3 and 4: unit and sign rule; short instruction.
     """
     writer = _TableWriter(sheet, table, rows, values, context)
-    _head(sheet, context, table.title, notes, writer.first_column)
+    head(sheet, context, table.title, notes, writer.first_column)
     writer.write_header()
     _key_row(sheet, table, table.key_row)
     for place, row in enumerate(rows):
@@ -128,14 +130,14 @@ def write_table(
     writer.validations.write()
     freeze = NAME if NAME in writer.columns else table.key[-1]
     cell = style.cell_at(sheet, table.key_row + 1, writer.columns[freeze] + 1)
-    _finish(sheet, context, writer.key_column, freeze=cell.coordinate, title_row=table.key_row - 1)
+    finish(sheet, context, writer.key_column, freeze=cell.coordinate, title_row=table.key_row - 1)
 
 
 class _TableWriter:
     """Writes the rows of one table sheet."""
 
     def __init__(
-        self, sheet: Worksheet, table: Table, rows: Sequence[TemplateRow], values: Mapping[tuple[int, str], CellValue],
+        self, sheet: Worksheet, table: Table, rows: Sequence[TemplateRow], values: Mapping[tuple[int, str], SheetValue],
         context: Context,
     ) -> None:  # fmt: skip
         self.sheet, self.table, self.values, self.context = sheet, table, values, context
@@ -207,7 +209,7 @@ class _TableWriter:
         if of_enhet:
             self.sheet.row_dimensions[number].height = 20
 
-    def _write_cell(self, number: int, row: TemplateRow, column: Column, value: CellValue | None) -> None:
+    def _write_cell(self, number: int, row: TemplateRow, column: Column, value: SheetValue) -> None:
         cell = style.cell_at(self.sheet, number, self.columns[column.name])
         total = row.kind is RowKind.SUMMA
         cell.font = style.font(
@@ -268,7 +270,7 @@ def inline_list(values: Iterable[str]) -> str:
     return f'"{",".join(values)}"'
 
 
-def _head(sheet: Worksheet, context: Context, title: str, notes: tuple[str, str], column: int) -> None:
+def head(sheet: Worksheet, context: Context, title: str, notes: tuple[str, str], column: int) -> None:
     """Rows 1–4: title, subtitle, and two lines of notes."""
     for row, (text, font) in enumerate(
         (
@@ -295,7 +297,7 @@ def _key_row(sheet: Worksheet, table: Table, row: int) -> None:
     sheet.row_dimensions[row].hidden = True
 
 
-def _finish(sheet: Worksheet, context: Context, key_column: int, *, freeze: str, title_row: int) -> None:
+def finish(sheet: Worksheet, context: Context, key_column: int, *, freeze: str, title_row: int) -> None:
     """Hidden key column, view, protection and print setup."""
     sheet.column_dimensions[get_column_letter(key_column)].hidden = True
     sheet.sheet_view.showGridLines = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,9 @@ from transforms.conversion import (
 from transforms.interpretation import to_json
 from transforms.period import Period
 from transforms.raw_retur import RawCell, RawRetur
-from transforms.template_rows import missing_sheets
+from transforms.template_rows import SVARAR_PA, missing_sheets
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,14 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose workbook it is, by its cover sheet; None where the sheet does not tell."""
+    """Whose workbook it is, by its cover sheet; None where the sheet does not tell. ``svarar_pa``: the sha256 that it answers."""
 
     contract: Contract
     forvaltning: str | None
     period: Period | None
     ar: int | None
     unit: str
+    svarar_pa: str | None = None
 
 
 def collect(workplace: Workplace, period: Period, now: dt.datetime) -> Collected:
@@ -70,7 +74,7 @@ def collect(workplace: Workplace, period: Period, now: dt.datetime) -> Collected
 
 
 def _register(workplace: Workplace, file: InboxFile, content: bytes, period: Period, now: dt.datetime) -> ReturRecord:
-    raw, identity = _read(workplace, file.name, content)
+    raw, identity = read_return(workplace, file.name, content)
     is_register = identity.contract is workplace.budgetregister
     record = workplace.store.register_retur(
         kommun=workplace.kommun.kod,
@@ -82,8 +86,9 @@ def _register(workplace: Workplace, file: InboxFile, content: bytes, period: Per
         sha256=raw.sha256,
         storlek=len(content),
         mottagen=now,
+        svarar_pa=identity.svarar_pa,
     )
-    converted = _interpret(workplace, raw, identity, period)
+    converted = interpret(workplace, raw, identity, period)
     _save_interpretation(workplace, record, converted)
     if not record.kedja_kand:
         workplace.store.stop_retur(record.id, converted.findings, tid=now)
@@ -105,7 +110,7 @@ def stray_findings(
         elif record.forvaltning and record.period != str(period) and record.forvaltning not in accepted:
             own = workplace.store.last_closing(workplace.kommun.kod, record.period or "")
             if own is None or record.id not in own.retur_ids:
-                raw, identity = _read(workplace, record.fil, workplace.objects.get(record.sha256))
+                raw, identity = read_return(workplace, record.fil, workplace.objects.get(record.sha256))
                 strays.append(
                     (record, check_start(raw, identity.contract, workplace.kommun, None, period, workplace.felkoder))
                 )
@@ -118,8 +123,8 @@ def interpretation_of(workplace: Workplace, record: ReturRecord, period: Period)
     if known is not None:
         return known
     content = workplace.objects.get(record.sha256)
-    raw, identity = _read(workplace, record.fil, content)
-    return _save_interpretation(workplace, record, _interpret(workplace, raw, identity, period))
+    raw, identity = read_return(workplace, record.fil, content)
+    return _save_interpretation(workplace, record, interpret(workplace, raw, identity, period))
 
 
 def _save_interpretation(workplace: Workplace, record: ReturRecord, converted: Converted) -> str:
@@ -128,7 +133,7 @@ def _save_interpretation(workplace: Workplace, record: ReturRecord, converted: C
     return key
 
 
-def _read(workplace: Workplace, name: str, content: bytes) -> tuple[RawRetur, Identity]:
+def read_return(workplace: Workplace, name: str, content: bytes) -> tuple[RawRetur, Identity]:
     """The workbook by the contract that its cover names."""
     raw = read_workbook(content, name, workplace.manadsretur, workplace.felkoder)
     identity = _identify(workplace, read_start(raw))
@@ -151,10 +156,11 @@ def _identify(workplace: Workplace, start: Mapping[str, RawCell]) -> Identity:
         period = None
     year = int(field("ar")) if own and contract is workplace.budgetregister and field("ar").isdecimal() else None
     unit = forvaltning.returenhet if forvaltning is not None else "tkr"
-    return Identity(contract, None if forvaltning is None else forvaltning.kod, period, year, unit)
+    answers = field(SVARAR_PA) if _SHA256.fullmatch(field(SVARAR_PA)) else None
+    return Identity(contract, None if forvaltning is None else forvaltning.kod, period, year, unit, answers)
 
 
-def _interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: Period) -> Converted:
+def interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: Period) -> Converted:
     """Frames and every finding of reading, cover and conversion."""
     kommun, felkoder = workplace.kommun, workplace.felkoder
     found: tuple[Finding, ...] = raw.findings
