@@ -150,6 +150,8 @@ def _context() -> tuple[Any, Any, Any]:
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.row_conditions import Column
 
+    # This module gives its own logger a level, and tells of its temporary folder each time.
+    logging.getLogger(ProgressBarsConfig.__module__).setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return gx, Column, context

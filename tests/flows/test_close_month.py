@@ -21,14 +21,16 @@ from prefect.states import Failed
 from adapters.kommun_config import KonfigurationsFel, Konfigurationsproblem
 from adapters.objects import ObjektFel
 from adapters.store import ClosingStatus, LagringsFel
+from adapters.workbook_fill import set_cells
 from flows import close_month as module
+from flows.cli import main
 from flows.close_month import close_month
 from flows.closing_summary import ClosingSummary, from_json
 from flows.collect_returns import collect_returns, collect_task
 from flows.home import Hem
 from flows.retries import RETRIES, may_pass
 from flows.workplace import open_workplace
-from tests.closings import APRIL, deliver, facts_of, new_home, time_of
+from tests.closings import APRIL, copy_home, deliver, facts_of, new_home, time_of
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -133,6 +135,27 @@ def test_a_task_that_touches_the_world_is_tried_again(tmp_path: Path) -> None:
     timer.join()
     with get_client(sync_client=True) as client:
         assert [run.run_count for run in task_runs(client, "prov-av-omforsok")] == [2]
+
+
+def test_stang_exits_with_1_while_a_return_is_stopped_and_repeats_it(
+    hem: Hem, summary: ClosingSummary, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = copy_home(hem, tmp_path / "hem")
+    omf = Path(home.inkorg) / "retur-omf-2026-04.xlsx"
+    (Path(home.inkorg) / "retur-omf-igen.xlsx").write_bytes(set_cells(omf.read_bytes(), "Drift", {"J9": "ca 120"}))
+    words = ["--kommun", str(home.path), "stang", "2026-04"]
+    assert main(words) == 1
+    told = capsys.readouterr()
+    assert "Stoppad: retur-omf-igen.xlsx, version 2; version 1 gäller i stället" in told.out
+    assert (
+        'E201 fil retur-omf-igen.xlsx, blad "Drift", cell J9: Cellen innehåller "ca 120", som inte är ett tal.'
+        in told.out
+    )
+    assert "Rätta de stoppade returerna" in told.err
+    assert main(words) == 1
+    again = capsys.readouterr().out
+    assert again.startswith("Inget har ändrats sedan april 2026 stängdes;")
+    assert "E201 fil retur-omf-igen.xlsx" in again
 
 
 def test_just_the_tasks_that_touch_the_world_have_retries() -> None:
