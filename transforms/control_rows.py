@@ -1,26 +1,39 @@
 """Rows of the control tables: what is compared across rows, sheets and the budget register, one row per comparison.
 
+What is compared with earlier months stands in ``transforms.plausibility``.
+
 Each row keeps the place that its finding points at. A comparison that can't be made (a part is missing) has a missing operand and is
 then not judged; it is never made with zero in its stead, but for the sheet's own arithmetic (``sum_rows``), where Excel adds blanks as 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from data_contracts.kommun import RadTyp
 from transforms.avvikelse import must_be_explained
 from transforms.belopp import ORE_PER_UNIT, antal_text, exact_text
-from transforms.control_sheets import ORIGIN, UPPSTALLDA, Block, Row, Sheets, declared_rows, int_of, text_of
+from transforms.control_sheets import (
+    ALL,
+    IN_AMOUNTS,
+    ORIGIN,
+    UPPSTALLDA,
+    Block,
+    Row,
+    Sheets,
+    declared_rows,
+    int_of,
+    not_applicable,
+    text_of,
+)
 from transforms.matt import MATT
 from transforms.template_rows import HELHET
 
-IN_AMOUNTS = ("drift", "drift_verksamhet", "investeringar")
-ALL = (*IN_AMOUNTS, "volymer")
-PPM = 1_000_000
-_EXPECTED_SIGN = {RadTyp.INTAKT: 1, RadTyp.BIDRAG: 1, RadTyp.KOSTNAD: -1, RadTyp.UTGIFT: 1}
 _OF_NETTOKOSTNAD = (RadTyp.INTAKT, RadTyp.KOSTNAD)
-_MIN_ROWS = 2
+_OF_THIS_YEAR = ("periodbudget", "utfall", "prognos")
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
 def amount_rows(sheets: Sheets) -> Iterator[Row]:
@@ -40,14 +53,9 @@ def amount_rows(sheets: Sheets) -> Iterator[Row]:
                     continue
                 yield block.place(row, serie) | {
                     "serie": serie, "varde": value, "rad_typ": typ.value if typ else row["rad_slag"],
-                    "tecken_vantat": 0 if serie == "budget" else _expected_sign(sheets, block, row),
+                    "tecken_vantat": 0 if serie == "budget" else sheets.expected_sign(block, row),
+                    **_stated(sheets, block, row, serie),
                 }  # fmt: skip
-
-
-def _expected_sign(sheets: Sheets, block: Block, row: Row) -> int:
-    typ = block.typ(row["kod"])
-    sign = _EXPECTED_SIGN.get(typ, 0) if typ else 0
-    return 0 if sign * (sheets.budget(block, row) or 0) < 0 else sign
 
 
 def volume_rows(sheets: Sheets) -> Iterator[Row]:
@@ -55,7 +63,22 @@ def volume_rows(sheets: Sheets) -> Iterator[Row]:
     for block in sheets.blocks("volymer"):
         for row in block.rows.values():
             for serie in sheets.serier("volymer"):
-                yield block.place(row, serie) | {"serie": serie, "varde": int_of(row[serie])}
+                yield block.place(row, serie) | {
+                    "serie": serie, "varde": int_of(row[serie]), **_stated(sheets, block, row, serie)
+                }  # fmt: skip
+
+
+def _stated(sheets: Sheets, block: Block, row: Row, serie: str) -> Row:
+    """Whether the cell holds a number, nothing, or "ej tillämpligt" (and then whether the row holds no amounts); and for
+    föregående prognos, the prognos of the latest closing."""
+    none = not_applicable(row, serie)
+    stated = "ej tillämpligt" if none else "tomt" if int_of(row[serie]) is None else "tal"
+    others = [sheets.budget(block, row), *(int_of(row[other]) for other in _OF_THIS_YEAR)]
+    place = (block.enhet.kod, block.tabell, row["kod"])
+    return {
+        "lamnad": stated, "rad_utan_belopp": ("nej" if any(others) else "ja") if none else None,
+        "stangd_prognos": sheets.earlier.prognoser.get(place) if serie == "fg_prognos" else None,
+    }  # fmt: skip
 
 
 def sum_rows(sheets: Sheets) -> Iterator[Row]:
@@ -76,7 +99,38 @@ def sum_rows(sheets: Sheets) -> Iterator[Row]:
                 yield block.place(row, serie) | {
                     "serie": serie, "varde": varde, "beraknad": sum(seen if varde == sum(seen) else given),
                     "tolerans": len(given) * ORE_PER_UNIT[row["belopp_enhet"]], "delar_lamnade": "ja" if given else "nej",
+                    "formel_hel": None if varde is None else _formula_whole(block, row, serie),
                 }  # fmt: skip
+
+
+def _formula_whole(block: Block, row: Row, serie: str) -> str:
+    """Whether the sum cell holds a formula that takes in the cell of every part."""
+    formula = formulas_of(row).get(serie, "")
+    areas = [
+        (_column(left), int(top), _column(right or left), int(bottom or top))
+        for left, top, right, bottom in _REFERENCE.findall(formula)
+    ]
+    rader = block.uppstallning.rad(row["kod"]).delar if block.uppstallning else ()
+    cells = [text_of(block.rows[part].get(f"{serie}_cell")) for part in rader if part in block.rows]
+    parts = [(_column(found[1]), int(found[2])) for found in map(_CELL.fullmatch, cells) if found]
+    inside = all(
+        any(left <= column <= right and top <= line <= bottom for left, top, right, bottom in areas)
+        for column, line in parts
+    )
+    return "ja" if formula and inside else "nej"
+
+
+def formulas_of(row: Row) -> Mapping[str, str]:
+    """The formulas behind the row's numbers, by column."""
+    lines = text_of(row.get("formler")).splitlines()
+    return {name: f"={formula}" for name, _, formula in (line.partition("=") for line in lines)}
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def verksamhet_rows(sheets: Sheets) -> Iterator[Row]:
@@ -126,48 +180,17 @@ def budget_rows(sheets: Sheets) -> Iterator[Row]:
                 }  # fmt: skip
 
 
-def magnitude_rows(sheets: Sheets) -> Iterator[Row]:
-    """``storleksordning``: per return, sheet and serie the median of |value| / |budget| in millionths, and the share (bp) of rows with
-    the sign opposite to the expected.
-
-    kr in a tkr column gives about 1000. Rows where either is zero or missing are left out; where no row is left the figure is missing.
-    Investments of fewer than three rows may be small beside their budget: there only a high ratio counts.
-    """
-    columns: dict[tuple[str, str, str], list[tuple[Block, Row]]] = {}
-    for block in sheets.blocks(*IN_AMOUNTS):
-        for row in block.posts:
-            for serie in sheets.serier(block.tabell):
-                if serie != "budget":
-                    columns.setdefault((row["retur"], block.tabell, serie), []).append((block, row))
-    for (_, tabell, serie), cells in columns.items():
-        ratios, signs = [], []
-        for block, row in cells:
-            value, budget = int_of(row[serie]), sheets.budget(block, row)
-            if value and budget:
-                ratios.append(abs(value) * PPM // abs(budget))
-            if value and _expected_sign(sheets, block, row):
-                signs.append(value * _expected_sign(sheets, block, row) < 0)
-        middle = _median(ratios)
-        if tabell == "investeringar" and len(ratios) <= _MIN_ROWS and middle is not None:
-            middle = max(middle, PPM)
-        rows = [row for _, row in cells]
-        yield cells[0][0].range_of(rows, serie) | {
-            "enhet": "", "kod": "", "serie": serie, "kvot_ppm": middle,
-            "omvant_bp": sum(signs) * 10_000 // len(signs) if len(signs) >= _MIN_ROWS else None,
-        }  # fmt: skip
-
-
-def _median(values: list[int]) -> int | None:
-    """The middle value, the lower one of two; None of none."""
-    return sorted(values)[(len(values) - 1) // 2] if values else None
-
-
 def expected_rows(sheets: Sheets) -> Iterator[Row]:
     """``vantade_rader``: every row that the enheter of the return's förvaltning are to report, and whether it is on the sheet.
 
-    Where nothing at all of an enhet is there, one row for the whole enhet.
+    Where nothing at all of an enhet is there, one row for the whole enhet. And every own row with amounts in the förvaltning's latest
+    earlier return, and whether it is still there.
     """
     files = {row["retur"]: row for listed in sheets.rows.values() for row in listed}
+    present: dict[tuple[str, str, str], set[str]] = {}
+    for tabell in ALL:
+        for row in sheets.rows[tabell]:
+            present.setdefault((tabell, row["retur"], row["enhet"]), set()).add(row["kod"])
     for retur, origin in files.items():
         forvaltning = next(
             (f for f in sheets.kommun.forvaltningar if f.kod == sheets.forvaltning_of_retur.get(retur)), None
@@ -179,45 +202,44 @@ def expected_rows(sheets: Sheets) -> Iterator[Row]:
                     for kod, typ in declared_rows(sheets.kommun, enhet, tabell).items()
                     if typ not in ("summa", "rubrik")
                 ]
-                there = {row["kod"] for row in sheets.rows[tabell] if (row["retur"], row["enhet"]) == (retur, enhet)}
+                there = present.get((tabell, retur, enhet), set())
                 named = declared if there & set(declared) else ["alla rader"] if declared else []
-                for kod in named:
+                states = [(kod, {"rad_finns": "ja" if kod in there else "nej"}) for kod in named]
+                own = _own_rows_before(sheets, retur, enhet, tabell)
+                states += [(kod, {"egen_rad_finns": "ja" if kod in there else "nej"}) for kod in own]
+                for kod, state in states:
                     yield {
                         **{name: origin.get(name) for name in ORIGIN}, "radnr": None, "cell": "", "ra": "", "tabell": tabell,
-                        "blad": sheets.contract.table(tabell).sheet, "enhet": enhet, "kod": kod,
-                        "rad_finns": "ja" if kod in there else "nej",
+                        "blad": sheets.contract.table(tabell).sheet, "enhet": enhet, "kod": kod, **state,
                     }  # fmt: skip
 
 
-def forecast_rows(sheets: Sheets) -> Iterator[Row]:
-    """``prognoser``: per enhet and sheet, whether the forecast is untouched.
-
-    Untouched: it equals the budget on every row (two or more), though the outcome of the period differs from its budget on some row.
-    """
-    for block in sheets.blocks(*UPPSTALLDA):
-        pairs = [(int_of(row["prognos"]), sheets.budget(block, row)) for row in block.posts]
-        both = [(prognos, budget) for prognos, budget in pairs if prognos is not None and budget is not None]
-        if len(both) < _MIN_ROWS:
-            continue
-        differs = any(
-            int_of(row["utfall"]) != int_of(row["periodbudget"])
-            for row in block.posts
-            if int_of(row["utfall"]) is not None and int_of(row["periodbudget"]) is not None
-        )
-        untouched = differs and all(prognos == budget for prognos, budget in both)
-        yield block.range_of(block.posts, "prognos") | {"kod": "", "orord": "ja" if untouched else "nej"}
+def _own_rows_before(sheets: Sheets, retur: str, enhet: str, tabell: str) -> list[str]:
+    """Codes of the sender's own rows that held amounts in the latest earlier return."""
+    latest = sheets.earlier.latest(sheets.forvaltning_of_retur.get(retur, ""))
+    declared = declared_rows(sheets.kommun, enhet, tabell)
+    rows = latest.rows.get(tabell, {}) if latest else {}
+    return [
+        kod
+        for (of, kod), row in rows.items()
+        if of == enhet
+        and kod not in declared
+        and not row.get("nyckel")
+        and any(int_of(row[serie]) for serie in _OF_THIS_YEAR)
+    ]
 
 
 def avvikelse_rows(sheets: Sheets) -> Iterator[Row]:
     """``avvikelser``: per entered row and per resultatrad the full year's avvikelse, whether it must be explained, and the comment.
 
     drift and volymer: prognos − budget; investeringar: budget − prognos. A row is explained by a comment on itself, on a sum that it
-    is part of, or on the whole enhet (helhet); the resultatrad also by the comments on its parts. Rows whose avvikelse is missing are left out.
+    is part of, or on the whole enhet (helhet); the resultatrad also by the comments on its parts. Rows whose avvikelse is missing are
+    left out.
     """
     comments = {(r["retur"], r["enhet"], r["avser"], r["kod"]): r for r in sheets.rows["kommentarer"]}
     for block in sheets.blocks(*UPPSTALLDA, "volymer"):
         grans = sheets.kommun.gransvarde(block.tabell, sheets.period.last_day)
-        for row, prognos, budget in _judged(sheets, block):
+        for row, prognos, budget in sheets.judged(block):
             if prognos is None or budget is None:
                 continue
             avvikelse = (prognos - budget) * MATT[block.tabell].direction
@@ -232,27 +254,6 @@ def avvikelse_rows(sheets: Sheets) -> Iterator[Row]:
                 "ska_forklaras": "ja" if must_be_explained(avvikelse, budget, grans) else "nej",
                 "orsak": orsaker[0] if orsaker else None, "atgard": atgarder[0] if atgarder else None,
             }  # fmt: skip
-
-
-def _judged(sheets: Sheets, block: Block) -> Iterator[tuple[Row, int | None, int | None]]:
-    """Row, prognos and budget of the entered rows and of the resultatrad, the latter by our own sum."""
-    for row in block.posts:
-        yield row, int_of(row["prognos"]), sheets.budget(block, row)
-    result = block.uppstallning.resultatrad if block.uppstallning else ""
-    if result not in block.rows or block.typ(result) is not RadTyp.SUMMA:
-        return
-    addends = block.addends(result)
-    budgets = [
-        sheets.budget(block, block.rows[kod])
-        for kod in addends
-        if kod in block.rows and block.rows[kod]["rad_slag"] != "fri"
-    ]
-    known = [budget for budget in budgets if budget is not None]
-    yield (
-        block.rows[result],
-        block.total(addends, "prognos"),
-        sum(known) if len(known) == len(budgets) and known else None,
-    )
 
 
 def _explained_by(block: Block, kod: str) -> list[str]:
@@ -279,16 +280,3 @@ def _avvikelse_text(block: Block, row: Row, avvikelse: int) -> str:
     else:
         text = f"{exact_text(avvikelse, row['belopp_enhet'])} {row['belopp_enhet']}"
     return f"+{text}" if avvikelse > 0 else text
-
-
-CONTROL_ROWS: Mapping[str, Callable[[Sheets], Iterator[Row]]] = {
-    "belopp": amount_rows,
-    "volymtal": volume_rows,
-    "summor": sum_rows,
-    "verksamhetssummor": verksamhet_rows,
-    "budgetrader": budget_rows,
-    "storleksordning": magnitude_rows,
-    "vantade_rader": expected_rows,
-    "prognoser": forecast_rows,
-    "avvikelser": avvikelse_rows,
-}

@@ -10,11 +10,17 @@ import pandas as pd
 
 from data_contracts.contract import Contract
 from data_contracts.kommun import Enhet, Kommun, RadTyp, Uppstallning, Verksamhet, Volym
+from transforms.belopp import is_not_applicable
+from transforms.earlier import NO_EARLIER, Earlier
+from transforms.earlier import Row as EarlierRow
 from transforms.period import Period
 
 Row = dict[str, Any]
 
 UPPSTALLDA = ("drift", "investeringar")
+IN_AMOUNTS = ("drift", "drift_verksamhet", "investeringar")
+ALL = (*IN_AMOUNTS, "volymer")
+_EXPECTED_SIGN = {RadTyp.INTAKT: 1, RadTyp.BIDRAG: 1, RadTyp.KOSTNAD: -1, RadTyp.UTGIFT: 1}
 ORIGIN = ("retur", "fil", "blad", "radnr", "forvaltning", "period", "belopp_enhet", "decimaler")
 """What a control row takes over from the row that it points at."""
 
@@ -27,6 +33,11 @@ def text_of(value: object) -> str:
 def int_of(value: object) -> int | None:
     """The whole number, None when missing."""
     return None if value is None or pd.isna(value) else int(value)  # type: ignore[call-overload]
+
+
+def not_applicable(row: Mapping[str, Any], serie: str) -> bool:
+    """True when the cell says "ej tillämpligt"."""
+    return int_of(row.get(serie)) is None and is_not_applicable(text_of(row.get(f"{serie}_ra")))
 
 
 def declared_rows(kommun: Kommun, enhet_kod: str, tabell: str) -> dict[str, str]:
@@ -58,6 +69,12 @@ class Sheets:
     budgets: Mapping[tuple[str, str, str], int | None] | None
     period: Period
     forvaltning_of_retur: Mapping[str, str]
+    earlier: Earlier = NO_EARLIER
+
+    def before(self, tabell: str, row: Row, *avser: str) -> EarlierRow | None:
+        """The same row in the förvaltning's latest earlier return (a comment: by avser too); None when it had none."""
+        latest = self.earlier.latest(self.forvaltning_of_retur.get(row["retur"], ""))
+        return None if latest is None else latest.row(tabell, row["enhet"], *avser, row["kod"])
 
     def serier(self, tabell: str) -> tuple[str, ...]:
         """The series that a table holds."""
@@ -80,6 +97,27 @@ class Sheets:
         if self.budgets is not None and block.tabell in UPPSTALLDA:
             return self.budgets.get((block.enhet.kod, block.tabell, row["kod"]))
         return int_of(row["budget"])
+
+    def expected_sign(self, block: Block, row: Row) -> int:
+        """The sign that the row's type lets one expect, 0 for either; also where the budget has the other sign."""
+        typ = block.typ(row["kod"])
+        sign = _EXPECTED_SIGN.get(typ, 0) if typ else 0
+        return 0 if sign * (self.budget(block, row) or 0) < 0 else sign
+
+    def judged(self, block: Block) -> Iterator[tuple[Row, int | None, int | None]]:
+        """Row, prognos and budget of the entered rows and of the resultatrad, the latter by our own sum."""
+        for row in block.posts:
+            yield row, int_of(row["prognos"]), self.budget(block, row)
+        result = block.uppstallning.resultatrad if block.uppstallning else ""
+        if result in block.rows and block.typ(result) is RadTyp.SUMMA:
+            yield block.rows[result], block.total(block.addends(result), "prognos"), self.total_budget(block, result)
+
+    def total_budget(self, block: Block, kod: str) -> int | None:
+        """The budget of a row or sum by the register, own rows left out; None as soon as one part is missing."""
+        rows = [block.rows[part] for part in block.addends(kod) if part in block.rows]
+        budgets = [self.budget(block, row) for row in rows if row["rad_slag"] != "fri"]
+        known = [budget for budget in budgets if budget is not None]
+        return sum(known) if len(known) == len(budgets) and known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +154,21 @@ class Block:
 
     def numeric(self, koder: list[str], serie: str) -> list[str]:
         """Those of the rows whose value the sheet's own formulas see as a number."""
-        return [kod for kod in koder if kod in self.rows and serie not in text_of(self.rows[kod].get("som_text")).split()]
+        return [
+            kod for kod in koder if kod in self.rows and serie not in text_of(self.rows[kod].get("som_text")).split()
+        ]
 
     def total(self, koder: list[str], serie: str) -> int | None:
-        """Their sum; None as soon as one is missing, but for a sender's own row, which may leave a serie blank."""
-        declared = [kod for kod in koder if kod not in self.rows or self.rows[kod]["rad_slag"] != "fri"]
+        """Their sum; None as soon as one is missing, but for a sender's own row, which may leave a serie blank, and for a row that is
+        not applicable."""
+        demanded = [
+            kod
+            for kod in koder
+            if kod not in self.rows
+            or (self.rows[kod]["rad_slag"] != "fri" and not not_applicable(self.rows[kod], serie))
+        ]
         given = [value for value in self.values(koder, serie) if value is not None]
-        return None if None in self.values(declared, serie) or not koder else sum(given)
+        return None if None in self.values(demanded, serie) or not koder else sum(given)
 
     def place(self, row: Row, column: str) -> Row:
         """Origin of a control row: the row, and the cell of one of its columns."""

@@ -120,7 +120,7 @@ def codes_without_zeros(kommun: Kommun) -> dict[str, str]:
     """
     codes = {rad.kod for uppstallning in kommun.uppstallningar for rad in uppstallning.rader}
     for enhet in kommun.enheter:
-        codes |= {enhet.kod, *(part.kod for part in (*enhet.verksamheter, *enhet.volymer))}
+        codes |= {enhet.kod} | {part.kod for part in enhet.verksamheter} | {part.kod for part in enhet.volymer}
     return {kod.lstrip("0"): kod for kod in sorted(codes) if kod.startswith("0") and kod.lstrip("0") not in codes}
 
 
@@ -176,7 +176,9 @@ class _Reading:
         record |= self._volumes(by_kind.get(ColumnKind.ANTAL, {}), key)
         numbers = {c.name: cells[c.name] for c in self.table.amount_columns}
         record["som_text"] = " ".join(name for name, cell in numbers.items() if cell.kind is CellKind.TEXT)
-        record["formler"] = "\n".join(f"{name}{cell.formula}" for name, cell in numbers.items() if cell.formula)
+        record["formler"] = "\n".join(
+            f"{name}{' '.join(cell.formula.split())}" for name, cell in numbers.items() if cell.formula
+        )
         return record
 
     def _key(self, row: RawRow) -> tuple[str, ...] | None:

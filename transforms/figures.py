@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from transforms.belopp import is_not_applicable
 from transforms.figure_id import FigureKey
 from transforms.schemas import FIGURES
 
@@ -60,6 +61,11 @@ class Figure:
     def figure_id(self) -> str:
         """The readable, stable id (``transforms.figure_id``)."""
         return str(FigureKey(self.period, self.enhet, self.matt, self.rad, self.serie, self.vardear))
+
+    @property
+    def is_not_applicable(self) -> bool:
+        """True when the sender wrote "ej tillämpligt" in the cell: there is no such amount, so it is neither missing nor zero."""
+        return self.varde is None and is_not_applicable(self.ravarde)
 
     @property
     def key(self) -> tuple[str, str, str, str, int | None]:

@@ -40,7 +40,7 @@ def carry_forecasts(figures: Iterable[Figure], previous: FigureIndex | None, per
                 fil="",
                 blad="",
                 cell="",
-                ravarde="",
+                ravarde=earlier.ravarde if earlier.is_not_applicable else "",
             )
         )
     return tuple(carried)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +26,12 @@ def from_json(text: str, contract: Contract) -> Converted:
     frames = {table.name: frame_of(converted_columns(table), data["frames"][table.name]) for table in contract.tables}
     findings = tuple(Finding(**{**item, "severity": Severity(item["severity"])}) for item in data["findings"])
     return Converted(frames, findings)
+
+
+def rows_from_json(text: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of what ``to_json`` wrote, per table, without making frames of them."""
+    frames: dict[str, list[dict[str, Any]]] = json.loads(text)["frames"]
+    return frames
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, object]]:

@@ -6,21 +6,46 @@ The contract's YAML says which rules there are; here is only what they compare w
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
 from data_contracts.contract import Contract
 from data_contracts.frames import frame_columns
 from data_contracts.kommun import Kommun
-from transforms.control_rows import CONTROL_ROWS
+from transforms.control_rows import (
+    amount_rows,
+    avvikelse_rows,
+    budget_rows,
+    expected_rows,
+    sum_rows,
+    verksamhet_rows,
+    volume_rows,
+)
 from transforms.control_sheets import Row, Sheets, declared_rows, text_of
 from transforms.conversion import frame_of, parse_date
+from transforms.earlier import NO_EARLIER, Earlier
 from transforms.period import Period
+from transforms.personal_data import has_personnummer
+from transforms.plausibility import blocks_of_returns, comment_columns, forecast_rows, is_new, magnitude_rows
 from transforms.template_rows import HELHET
 
 Budgets = Mapping[tuple[str, str, str], int | None]
 """Aktuell budget in öre by (enhet, avser, kod): the entered rows of drift and investeringar, result-signed as in the register."""
+
+
+CONTROL_ROWS: Mapping[str, Callable[[Sheets], Iterator[Row]]] = {
+    "belopp": amount_rows,
+    "volymtal": volume_rows,
+    "summor": sum_rows,
+    "verksamhetssummor": verksamhet_rows,
+    "budgetrader": budget_rows,
+    "storleksordning": magnitude_rows,
+    "vantade_rader": expected_rows,
+    "prognoser": forecast_rows,
+    "avvikelser": avvikelse_rows,
+}
+"""What fills each control table."""
 
 
 def prepare(
@@ -30,6 +55,7 @@ def prepare(
     forvaltning_of_retur: Mapping[str, str],
     budgets: Budgets | None,
     period: Period,
+    earlier: Earlier = NO_EARLIER,
 ) -> dict[str, pd.DataFrame]:
     """The frames that the rules of the månadsretur run on: every sheet with its computed columns, and the control tables.
 
@@ -37,6 +63,7 @@ def prepare(
         frames: per sheet, the rows of all returns of the period (``conversion.stack``).
         forvaltning_of_retur: whose return each sha256 is.
         budgets: aktuell budget out of the register; None when the kommun has no register for the year (then nothing is compared).
+        earlier: the returns of the year's earlier closings; a förvaltning without any is not compared with last month.
     Returns:
         One frame per table and control of the contract, with ``frame_columns`` exactly.
     """
@@ -44,7 +71,12 @@ def prepare(
     for name in rows:
         rows[name] = [{**row, **_sender(row, forvaltning_of_retur, period)} for row in rows[name]]
     judged = {name: [{**row, **_retur_columns(name, row, rows, kommun, period)} for row in rows[name]] for name in rows}
-    sheets = Sheets(judged, contract, kommun, budgets, period, dict(forvaltning_of_retur))
+    sheets = Sheets(judged, contract, kommun, budgets, period, dict(forvaltning_of_retur), earlier)
+    blocks = blocks_of_returns(sheets)
+    for row in judged["kommentarer"]:
+        row |= comment_columns(sheets, blocks.get(row["retur"], ()), row)
+    for row in judged["start"]:
+        row |= {"ny_sedan_forra": is_new(sheets, blocks.get(row["retur"], ()), row)}
     controls = {control.name: list(CONTROL_ROWS[control.name](sheets)) for control in contract.controls}
     return _frames(contract, {**judged, **controls})
 
@@ -120,7 +152,11 @@ def _kommentar_columns(row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, 
     )
     due = text_of(row["klardatum"])
     first_day = dt.date(period.year, period.month, 1).isoformat()
-    return {"kod_kand": _yes(known), "klardatum_rimligt": _yes(due >= first_day) if due else None}
+    return {"kod_kand": _yes(known), "klardatum_rimligt": _yes(due >= first_day) if due else None, **_personnummer(row)}
+
+
+def _personnummer(row: Row) -> Row:
+    return {f"{column}_personnummer": _yes(has_personnummer(text_of(row[column]))) for column in ("orsak", "atgard")}
 
 
 def _register_columns(name: str, row: Row, decided: set[tuple[str, str, str]], kommun: Kommun, period: Period) -> Row:

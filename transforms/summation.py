@@ -28,7 +28,8 @@ SUMMERADE_SERIER = ("budget", "periodbudget", "utfall", "utfall_fg_ar", "prognos
 def sum_rows(figures: FigureIndex, kommun: Kommun) -> tuple[Figure, ...]:
     """Every sum row of every enhet's uppställningar, per serie: Σ its parts and the sender's own rows in that group.
 
-    Source: the uppställning of the kommun's configuration. A sum with a missing part is missing.
+    Source: the uppställning of the kommun's configuration. A sum with a missing part is missing; a part that its sender says is not
+    applicable is left out.
     """
     sums: list[Figure] = []
     for enhet in kommun.enheter:
@@ -45,7 +46,8 @@ def _sum_uppstallning(
     known: dict[str, Figure] = {}
     period = next(iter(figures)).period
     for rad in uppstallning.summation_order():
-        parts = [known.get(kod) or figures.get(enhet.kod, matt, kod, serie) for kod in rad.delar]
+        stated = [known.get(kod) or figures.get(enhet.kod, matt, kod, serie) for kod in rad.delar]
+        parts = [part for part in stated if part is None or not part.is_not_applicable] or stated
         own = [
             figures.get(enhet.kod, matt, row.rad, serie)
             for row in figures.own_rows(enhet.kod, matt)

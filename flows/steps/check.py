@@ -15,6 +15,7 @@ from adapters.store import ReturRecord
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from flows.steps.collect import interpretation_of
+from flows.steps.earlier import earlier_closings, earlier_of
 from flows.workplace import Workplace
 from transforms.conversion import Converted, stack
 from transforms.interpretation import from_json
@@ -32,6 +33,16 @@ class Checked:
     register: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the rules said of some workbooks: findings by sha256, those accepted, how many rules ran, and the evidence."""
+
+    findings: Mapping[str, tuple[Finding, ...]]
+    accepted: frozenset[str]
+    rules_run: int
+    evidence: str
+
+
 def check_register(workplace: Workplace, period: Period, now: dt.datetime) -> ReturRecord | None:
     """Judge every version of the year's budget register; the newest accepted one, or None."""
     versions = workplace.store.register_chain(workplace.kommun.kod, period.year)
@@ -44,7 +55,8 @@ def check_returns(workplace: Workplace, period: Period, now: dt.datetime) -> Che
     register = check_register(workplace, period, now)
     kommun = workplace.kommun.kod
     versions = [record for record in workplace.store.returns_for(kommun, str(period)) if record.forvaltning]
-    _judge(workplace, workplace.manadsretur, versions, register.sha256 if register else "", period, now)
+    standing_on = [register.sha256 if register else "", *(c.fingerprint for c in earlier_closings(workplace, period))]
+    _judge(workplace, workplace.manadsretur, versions, "\n".join(standing_on), period, now)
     current = workplace.store.current_returns(kommun, str(period))
     stopped = [r for r in workplace.store.returns_for(kommun, str(period)) if r.status == "stoppad"]
     return Checked(
@@ -69,11 +81,34 @@ def _judge(
     now: dt.datetime,
 ) -> None:
     key = hashlib.sha256(f"{workplace.program_key}\n{standing_on}".encode()).hexdigest()
-    judged = workplace.store.judged_returns(key)
-    waiting = [record for record in versions if record.id not in judged]
+    known = workplace.store.judged_returns(key)
+    waiting = [record for record in versions if record.id not in known]
     if not waiting:
         return
     read = {record.sha256: load(workplace, record, period) for record in waiting}
+    senders = {record.sha256: record.forvaltning or "" for record in waiting}
+    judged = judge(workplace, contract, read, senders, period)
+    ids = [record.id for record in waiting]
+    for record in waiting:
+        named = tuple(_named(finding, record) for finding in judged.findings[record.sha256])
+        if record.sha256 in judged.accepted:
+            workplace.store.accept_retur(record.id, named, tid=now)
+        else:
+            workplace.store.stop_retur(record.id, named, tid=now)
+    workplace.store.save_contract_run(
+        retur_ids=ids, evidence=json.loads(judged.evidence), rules_run=judged.rules_run, tid=now, nyckel=key
+    )
+
+
+def judge(
+    workplace: Workplace, contract: Contract, read: Mapping[str, Converted], senders: Mapping[str, str], period: Period
+) -> Judgement:
+    """Run the contract's rules over workbooks as read. Nothing is stored.
+
+    Args:
+        read: by sha256.
+        senders: whose each workbook is, by sha256.
+    """
     readable = {
         sha256: converted
         for sha256, converted in read.items()
@@ -82,20 +117,12 @@ def _judge(
     found: dict[str, tuple[Finding, ...]] = {sha256: converted.findings for sha256, converted in read.items()}
     rules_run, evidence = 0, "{}"
     if readable:
-        run = check(contract, _prepared(workplace, contract, readable, waiting, period))
+        run = check(contract, _prepared(workplace, contract, readable, senders, period))
         rules_run, evidence = sum(rows > 0 for rows in run.rules_run.values()), run.evidence
         for sha256 in readable:
             found[sha256] += _beside(found[sha256], run.findings_by_retur.get(sha256, ()))
-    ids = [record.id for record in waiting]
-    for record in waiting:
-        named = tuple(_named(finding, record) for finding in found[record.sha256])
-        if stops(named) or record.sha256 not in readable:
-            workplace.store.stop_retur(record.id, named, tid=now)
-        else:
-            workplace.store.accept_retur(record.id, named, tid=now)
-    workplace.store.save_contract_run(
-        retur_ids=ids, evidence=json.loads(evidence), rules_run=rules_run, tid=now, nyckel=key
-    )
+    accepted = frozenset(sha256 for sha256 in readable if not stops(found[sha256]))
+    return Judgement(found, accepted, rules_run, evidence)
 
 
 def _beside(known: tuple[Finding, ...], ruled: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -108,15 +135,15 @@ def _prepared(
     workplace: Workplace,
     contract: Contract,
     readable: Mapping[str, Converted],
-    waiting: Sequence[ReturRecord],
+    senders: Mapping[str, str],
     period: Period,
 ) -> dict[str, pd.DataFrame]:
     """The frames of the returns that could be read, with all that the rules compare with."""
     frames = stack(readable.values(), contract)
     if contract is workplace.budgetregister:
         return prepare_register(frames, contract, workplace.kommun, period)
-    senders = {record.sha256: record.forvaltning or "" for record in waiting}
-    return prepare(frames, contract, workplace.kommun, senders, budgets_of(workplace, period), period)
+    earlier = earlier_of(workplace, earlier_closings(workplace, period))
+    return prepare(frames, contract, workplace.kommun, senders, budgets_of(workplace, period), period, earlier)
 
 
 def budgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str], int | None] | None:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from adapters.contract_files import load_contract
+from adapters.contract_files import load_contract, load_felkoder
 from data_contracts.contract import Contract
 from data_contracts.kommun import Kommun
+from transforms.conversion import convert, volume_decimals
+from transforms.earlier import Earlier, earlier_return
+from transforms.interpretation import rows_from_json, to_json
 from transforms.period import Period
 from transforms.raw_retur import CellKind, RawCell, RawRetur, RawRow, RawTable
 
@@ -73,6 +76,15 @@ def provby() -> Kommun:
     })  # fmt: skip
 
 
+_SUMS = {
+    "drift": {
+        "kostnader": ("personal", "lokaler"), "nettokostnad": ("intakter", "kostnader"), "resultat": ("nettokostnad", "kommunbidrag"),
+    },
+    "investeringar": {"totalt": ("fastigheter", "inventarier", "it")},
+}  # fmt: skip
+"""The parts of the sum rows of enhet X."""
+
+
 def as_cell(value: Any, coordinate: str) -> RawCell:
     """A cell as the reader would give it."""
     if isinstance(value, RawCell):
@@ -124,11 +136,22 @@ class Book:
         tables = []
         for table in self.contract.tables:
             rows = []
-            for number, (row, values) in enumerate(self.rows.get(table.name, {}).items(), start=7):
-                cells = {c.name: as_cell(values.get(c.name), self.place(table.name, row, c.name)) for c in table.columns}
+            for number, row in enumerate(self.rows.get(table.name, {}), start=7):
+                cells = {
+                    c.name: as_cell(self._summed(table.name, row, c.name), self.place(table.name, row, c.name)) for c in table.columns
+                }
                 rows.append(RawRow(number, "" if row.startswith(FREE) else row.strip(), cells))
             tables.append(RawTable(table.name, table.sheet, tuple(rows)))
         return RawRetur(f"{name}.xlsx", name, tuple(tables), ())
+
+    def _summed(self, table: str, row: str, column: str) -> Any:
+        """The content of a cell; in a sum row the number stands behind the template's formula."""
+        value = self.rows[table][row].get(column)
+        parts = _SUMS.get(table, {}).get(row.strip().removeprefix("X|"), ())
+        if column not in _SERIER or not parts or not isinstance(value, int | Decimal):
+            return value
+        cells = ",".join(self.place(table, f"X|{part}", column) for part in parts if f"X|{part}" in self.rows[table])
+        return RawCell("", CellKind.TAL, str(value), Decimal(value), f'=IF(COUNT({cells})=0,"",SUM({cells}))')
 
     def copy(self) -> Book:
         """An independent copy."""
@@ -154,6 +177,21 @@ def sound_retur() -> Book:
     book.set("kommentarer", "X|drift|helhet", enhet="X", avser="drift", kod="helhet", orsak="Fler barn än budgeterat i förskolan.")
     book.set("kommentarer", "X|drift|helhet", atgard="Två avdelningar slås samman.", klardatum=dt.date(2026, 9, 30))
     return book
+
+
+def earlier_months(*books: Book) -> Earlier:
+    """What the closings before PERIOD hold of FORVALTNING: one return each, newest first."""
+    contract, returns = load_contract("manadsretur"), []
+    for book in books:
+        converted = convert(book.raw("tidigare"), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(provby()))
+        returns.append(earlier_return(rows_from_json(to_json(converted)), {table.name: table.key for table in contract.tables}))
+    prognoser = {
+        (enhet, table, kod): int(row["prognos"])
+        for table in ("drift", "drift_verksamhet", "investeringar", "volymer")
+        for (enhet, kod), row in (returns[0].rows[table] if returns else {}).items()
+        if row["prognos"] is not None
+    }
+    return Earlier({FORVALTNING: tuple(returns)}, prognoser)
 
 
 def sound_register() -> Book:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pandas as pd
 
 from tests.contracts.retur_example import Book
+from transforms.raw_retur import CellKind, RawCell
 
 Change = Callable[[Book], object]
 FrameChange = Callable[[dict[str, pd.DataFrame]], None]
@@ -25,6 +26,8 @@ class Case:
         refused, accepted: changes of the sound workbook.
         blank: column that is made missing in the frame instead of by a cell (what the conversion never lets through).
         span: the last row's name, when the finding points at a range of cells.
+        earlier: changes of the sound workbook that give the returns of earlier months, newest first.
+        variant: tells two rules with the same code and column apart.
     """
 
     table: str
@@ -35,10 +38,12 @@ class Case:
     accepted: Change
     blank: str = ""
     span: str = ""
+    earlier: tuple[Change, ...] = ()
+    variant: str = ""
 
     @property
     def id(self) -> str:
-        return f"{self.table}-{self.code}-{self.column}"
+        return f"{self.table}-{self.code}-{self.column}{self.variant}"
 
 
 def unchanged(book: Book) -> Book:
@@ -107,8 +112,12 @@ def _texts(column: str) -> list[Case]:
         ),
         Case("kommentarer", "E403", column, row, _comment(**{column: "Se ovan"}), _comment(**{column: "Vikarier.\nSjukdom."})),
         Case(
-            "kommentarer", "E406", column, row, _comment(**{column: "Gäller placering av 800101-1234."}),
-            _comment(**{column: "Avtal 2026-0412 och 1 234 567 kr."}),
+            "kommentarer", "E406", f"{column}_personnummer", row, _comment(**{column: "Gäller placering av 121212-1212."}),
+            _comment(**{column: "Avtal 121212-1213 och 1 234 567 kr."}),
+        ),
+        Case(
+            "kommentarer", "E407", column, row, _comment(**{column: "Frågor till ekonomi på 070-123 45 67."}),
+            _comment(**{column: "Cirka 0,5 mnkr av 070 tkr, se § 070-2026."}),
         ),
     ]  # fmt: skip
 
@@ -141,8 +150,34 @@ def _off_by(ore: int) -> Change:
     return cell("drift", "X|kostnader", "prognos", Decimal(-2000) + Decimal(ore) / 100_000)
 
 
+def _result(prognos: int, orsak: str) -> Change:
+    """Personal's prognos, and with it the enhet's result, beside a comment on the whole."""
+    return lambda book: book.set("drift", "X|personal", prognos=prognos).set("kommentarer", _HELHET, orsak=orsak)
+
+
+def _small(divisor: int) -> Change:
+    """Every utfall of drift that much smaller, sums too."""
+    values = {"intakter": 1000, "personal": -1500, "lokaler": -500, "kostnader": -2000, "nettokostnad": -1000, "kommunbidrag": 1000}
+    return lambda book: book.set_all("drift", "utfall", {kod: Decimal(value) / divisor for kod, value in values.items()})
+
+
+def _standing(prognos: int, utfall: int = -1500) -> Change:
+    return cells("drift", "X|personal", prognos=prognos, utfall=utfall)
+
+
+def cells(table: str, row: str, **values: object) -> Change:
+    return lambda book: book.set(table, row, **values)
+
+
+_OWN_INVESTMENT = {"enhet": "X", "kod": "egen", "grupp": "totalt"}
+_TYPED_SUM = RawCell("", CellKind.TAL, "-2000", Decimal(-2000))
+
 RETUR = [
     Case("start", "E305", "falt", ("start", "status", "falt"), lambda book: book.double("start", "status"), unchanged),
+    Case(
+        "start", "E380", "ny_sedan_forra", ("start", "period", "varde"), unchanged, cell("drift", "X|lokaler", "utfall", -501),
+        earlier=(unchanged,),
+    ),
     _field("E500", "varde", "ifylld_av_roll", None, "controller"),
     _field("E501", "varde", "ifylld_datum", None, "2026-05-01"),
     _field("E502", "datum_giltigt", "ifylld_datum", "2026-09-31", "2026-09-30"),
@@ -172,6 +207,18 @@ RETUR = [
     *_texts("orsak"),
     *_texts("atgard"),
     Case(
+        "kommentarer", "E405", "orsak", ("kommentarer", _HELHET, "orsak"), _result(-1700, "Överskott genom lägre kostnader för vikarier."),
+        _result(-1700, "Underskott, trots lägre kostnader för vikarier."), variant="-minus",
+    ),
+    Case(
+        "kommentarer", "E405", "orsak", ("kommentarer", _HELHET, "orsak"), _result(-1300, "Underskott genom högre kostnader för vikarier."),
+        _result(-1300, "Överskott, trots högre kostnader för vikarier."), variant="-plus",
+    ),
+    Case(
+        "kommentarer", "E408", "orsak_ny", ("kommentarer", _HELHET, "orsak"), _comment(orsak="Fler barn  än\nbudgeterat i Förskolan."),
+        _comment(orsak="Fler barn än budgeterat i skolan."), earlier=(unchanged,),
+    ),
+    Case(
         "kommentarer", "E404", "klardatum_rimligt", ("kommentarer", _HELHET, "klardatum"),
         _comment(klardatum=dt.date(2026, 3, 31)), _comment(klardatum=dt.date(2026, 4, 1)),
     ),
@@ -189,16 +236,33 @@ RETUR = [
         lambda book: book.set("drift", "fri1", enhet="X", kod="rubrik"),
     ),
     Case(
-        "belopp", "E340", "varde", ("drift_verksamhet", "X|v1", "prognos"),
+        "belopp", "E340", "lamnad", ("drift_verksamhet", "X|v1", "prognos"),
         cell("drift_verksamhet", "X|v1", "prognos", None), cell("drift_verksamhet", "X|v1", "prognos", 0),
+    ),
+    *(
+        case
+        for table, sheet, row, value in (("belopp", "drift", "X|lokaler", -500), ("volymtal", "volymer", "X|barn", 120))
+        for case in (
+            Case(
+                table, "E342", "rad_utan_belopp", (sheet, row, "prognos"), cell(sheet, row, "prognos", " Ej tillämpligt"),
+                cells(sheet, "fri1", enhet="X", kod="egen", prognos="ej tillämpligt"),
+            ),
+            Case(
+                table, "E353", "varde", (sheet, row, "fg_prognos"), cell(sheet, row, "fg_prognos", value + 1),
+                cell(sheet, row, "fg_prognos", value), earlier=(unchanged,),
+            ),
+        )
     ),
     Case(
         "volymtal", "E371", "varde", ("volymer", "X|barn", "utfall"),
         cell("volymer", "X|barn", "utfall", -1), cell("volymer", "X|barn", "utfall", 0),
     ),
     Case(
-        "volymtal", "E340", "varde", ("volymer", "X|barn", "prognos"),
+        "volymtal", "E340", "lamnad", ("volymer", "X|barn", "prognos"),
         cell("volymer", "X|barn", "prognos", None), cell("volymer", "X|barn", "prognos", 0),
+    ),
+    Case(
+        "summor", "E333", "formel_hel", ("drift", "X|kostnader", "prognos"), cell("drift", "X|kostnader", "prognos", _TYPED_SUM), unchanged
     ),
     Case("summor", "E330", "varde", ("drift", "X|kostnader", "prognos"), _off_by(-200_001), _off_by(-200_000)),
     Case(
@@ -224,7 +288,7 @@ RETUR = [
         lambda book: book.set("drift", "fri1", enhet="X", kod="egen", grupp="kostnader", prognos=0),
     ),
     Case(
-        "storleksordning", "E360", "kvot_ppm", ("drift", "X|intakter", "prognos"), _magnitude(1000), _magnitude(300),
+        "storleksordning", "E360", "mot_budget", ("drift", "X|intakter", "prognos"), _magnitude(1000), _magnitude(300),
         span="X|kommunbidrag",
     ),
     Case(
@@ -233,10 +297,27 @@ RETUR = [
         lambda book: book.set_all("investeringar", "utfall", {"fastigheter": -2000, "inventarier": 500, "it": 300, "totalt": -1200}),
         span="X|it",
     ),
+    Case(
+        "storleksordning", "E362", "mot_forra", ("drift", "X|intakter", "utfall"), unchanged, _small(4), earlier=(_small(1000),),
+        span="X|kommunbidrag",
+    ),
+    Case(
+        "storleksordning", "E312", "borta", ("investeringar", "X|fastigheter", "utfall"), cell("investeringar", "X|it", "utfall", None),
+        cell("investeringar", "X|it", "utfall", 0), earlier=(unchanged,), span="X|it",
+    ),
+    Case(
+        "vantade_rader", "E311", "egen_rad_finns", ("investeringar", "", ""), unchanged,
+        cells("investeringar", "fri1", **_OWN_INVESTMENT, prognos=0),
+        earlier=(cells("investeringar", "fri1", **_OWN_INVESTMENT, prognos=7),),
+    ),
     Case("vantade_rader", "E310", "rad_finns", ("investeringar", "", ""), lambda book: book.remove("investeringar", "X|it"), unchanged),
     Case(
         "prognoser", "E341", "orord", ("drift", "X|intakter", "prognos"),
         lambda book: _untouched(book, -500), lambda book: _untouched(book, -501), span="X|kommunbidrag",
+    ),
+    Case(
+        "prognoser", "E343", "oforandrad", ("drift", "X|intakter", "prognos"), _standing(-1501, -1700), _standing(-1502, -1700),
+        earlier=(_standing(-1501), _standing(-1501)), span="X|kommunbidrag",
     ),
     Case(
         "avvikelser", "E400", "orsak", ("drift", "X|personal", "prognos"),

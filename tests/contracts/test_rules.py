@@ -9,8 +9,18 @@ import pytest
 
 from adapters.contract_engine import CheckRun, check
 from adapters.contract_files import load_contract, load_felkoder
-from tests.contracts.retur_example import BUDGETS, FORVALTNING, PERIOD, Book, provby, sound_register, sound_retur
-from tests.contracts.rule_cases import REGISTER, RETUR, Case
+from data_contracts.contract import Contract
+from tests.contracts.retur_example import (
+    BUDGETS,
+    FORVALTNING,
+    PERIOD,
+    Book,
+    earlier_months,
+    provby,
+    sound_register,
+    sound_retur,
+)
+from tests.contracts.rule_cases import REGISTER, RETUR, Case, Change
 from transforms.conversion import convert, stack, volume_decimals
 from transforms.preparation import prepare, prepare_register
 
@@ -31,20 +41,31 @@ def _books(name: str) -> dict[str, Book]:
 
 
 def _run(name: str, books: dict[str, Book]) -> CheckRun:
-    """All cases in one check: each is a return of its own."""
-    contract, kommun = load_contract(name), provby()
+    """All cases in one check: each is a return of its own, beside the earlier months that its case has."""
+    contract = load_contract(name)
+    by_earlier: dict[tuple[Change, ...], dict[str, Book]] = {(): {SOUND: books[SOUND]}}
+    for case in CONTRACTS[name]:
+        group = by_earlier.setdefault(case.earlier, {})
+        group |= {key: books[key] for key in (f"{case.id}-refused", f"{case.id}-accepted")}
+    prepared = [_prepared(name, contract, group, earlier) for earlier, group in by_earlier.items()]
+    return check(contract, {table: pd.concat([part[table] for part in prepared], ignore_index=True) for table in prepared[0]})
+
+
+def _prepared(name: str, contract: Contract, books: dict[str, Book], earlier: tuple[Change, ...]) -> dict[str, pd.DataFrame]:
+    kommun = provby()
     converted = [
-        convert(book.raw(case), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(kommun))
-        for case, book in books.items()
+        convert(book.raw(case), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(kommun)) for case, book in books.items()
     ]
     frames = stack(converted, contract)
     for case in CONTRACTS[name]:
-        if case.blank:
+        if case.blank and f"{case.id}-refused" in books:
             _blank(frames[case.table], f"{case.id}-refused", case)
     if name == "budgetregister":
-        return check(contract, prepare_register(frames, contract, kommun, PERIOD))
-    senders = dict.fromkeys(books, FORVALTNING)
-    return check(contract, prepare(frames, contract, kommun, senders, BUDGETS, PERIOD))
+        return prepare_register(frames, contract, kommun, PERIOD)
+    months = [sound_retur() for _ in earlier]
+    for month, change in zip(months, earlier, strict=True):
+        change(month)
+    return prepare(frames, contract, kommun, dict.fromkeys(books, FORVALTNING), BUDGETS, PERIOD, earlier_months(*months))
 
 
 def _blank(frame: pd.DataFrame, retur: str, case: Case) -> None:
