@@ -51,6 +51,12 @@ def _template(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ut", metavar="MAPP", type=Path, help="skriv här i stället för i hemmets mallar/PERIOD")
 
 
+def _control(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("filer", metavar="FIL", nargs="+", type=Path, help="arbetsböcker att kontrollera")
+    parser.add_argument("--rattelse", metavar="MAPP", type=Path, help="skriv rättelseböcker här, där de behövs")
+    parser.add_argument("--json", action="store_true", help="kvittenserna som JSON")
+
+
 def _trace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="SIFFRA", help="siffrans id, till exempel 2026-04/TEN/drift/personal/prognos")
 
@@ -107,7 +113,16 @@ VERBS = (
         ("rodatraden mall 2026-04", "rodatraden mall 2026-04 --forvaltning BUF", "rodatraden mall 2026-01 --register"),
         _template,
     ),
-    Verb("hamta", "collect", "hämta returer ur inkorgen, utan att stänga", ("rodatraden hamta",)),
+    Verb(
+        "kontrollera",
+        "control",
+        "kontrollera arbetsböcker utan att ta emot dem",
+        ("rodatraden kontrollera retur.xlsx", "rodatraden kontrollera *.xlsx --rattelse rattelser"),
+        _control,
+    ),
+    Verb(
+        "hamta", "collect", "hämta returer ur inkorgen, kontrollera dem och skriv kvittenser", ("rodatraden hamta",)
+    ),
     Verb(
         "stang",
         "close",

@@ -15,6 +15,7 @@ from flows.home import open_home_at
 from flows.retries import RETRIES
 from flows.steps.check import check_returns
 from flows.steps.compute import closing_fingerprint, compute
+from flows.steps.receipt import answer_period
 from flows.steps.render import Rendered, lay_out, render
 from flows.steps.report import BuiltReport, build_reports
 from flows.terminal import PROGRESS
@@ -32,8 +33,9 @@ def close_month(hem: str, period: str = "") -> ClosingSummary:
         period: ``2026-04``; without it (a scheduled run) the month before this one.
     """
     period = period or str(Period.containing(now().date()).previous)
-    seen = collect_task(hem, period)
+    seen = collect_task(hem, period).seen
     check_task(hem, period)
+    receipts_task(hem, period, seen)
     closing_id = compute_task(hem, period)
     built = build_task(hem, closing_id)
     rendered = render_task(hem, closing_id, built)
@@ -47,6 +49,13 @@ def check_task(hem: str, period: str) -> None:
     """Judge every return of the period that has not been judged yet."""
     with PROGRESS.step("Kontrollerar mot kontraktet"), open_workplace(open_home_at(hem)) as workplace:
         check_returns(workplace, Period.parse(period), now())
+
+
+@task(name="Skriv kvittenser", **RETRIES)
+def receipts_task(hem: str, period: str, seen: tuple[int, ...]) -> None:
+    """A receipt for every return of the period, and a rättelsebok where something stops or must be explained."""
+    with PROGRESS.step("Skriver kvittenser"), open_workplace(open_home_at(hem)) as workplace:
+        answer_period(workplace, Period.parse(period), seen, now())
 
 
 @task(name="Räkna siffror, summor och avvikelser")

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.kommun_config import load_model
+from adapters.mail import Mailserver
 
 SCHEMA = "kommun.schema.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,19 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 class Hemfel(RuntimeError):
     """The home is not there, or is there already (E904). The message is Swedish and says what to do."""
+
+
+class Epost(BaseModel):
+    """``epost`` in ``installningar.yaml``: the kommun's own mail server. User and password come from the environment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    server: str = Field(min_length=1, description="E-postserverns namn.")
+    port: int = Field(587, ge=1, le=65535)
+    starttls: bool = Field(
+        True, description="Kryptera anslutningen; false bara för en server på samma maskin eller nät."
+    )
+    avsandare: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", description="Adressen som utskicken kommer från.")
 
 
 class Installningar(BaseModel):
@@ -30,6 +44,7 @@ class Installningar(BaseModel):
     processer: int | None = Field(
         None, ge=1, le=64, description="Antal processer som gör rapporter; utan det en per kärna."
     )
+    epost: Epost | None = Field(None, description="E-postserver för mallar och påminnelser; utan den skickas inget.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,7 @@ class Hem:
     objekt: str
     inkorg: str
     processer: int
+    epost: Mailserver | None = None
 
     @property
     def kommun_yaml(self) -> Path:
@@ -50,6 +66,15 @@ class Hem:
     def mallar(self, period: str) -> Path:
         """Where the templates of a period are written."""
         return self.path / "mallar" / period
+
+    def kvittenser(self, period: str) -> Path:
+        """Where the receipts of a period's returns are laid out, with their rättelseböcker."""
+        return self.path / "kvittenser" / period
+
+    @property
+    def tavla(self) -> Path:
+        """Where Stängningstavlan is written."""
+        return self.path / "tavla"
 
     def utkast(self, period: str) -> Path:
         """Where the drafts of a period's reports are laid out, waiting for approval."""
@@ -78,6 +103,16 @@ def open_home(path: Path | None) -> Hem:
         objekt=_address(home, settings.objekt or "lager/objekt"),
         inkorg=_address(home, settings.inkorg or "inkorg"),
         processer=settings.processer or len(os.sched_getaffinity(0)),
+        epost=None if settings.epost is None else _mailserver(settings.epost),
+    )
+
+
+def _mailserver(epost: Epost) -> Mailserver:
+    """The settings with the login from the environment, so that no password need stand in a file."""
+    return Mailserver(
+        **epost.model_dump(),
+        anvandare=os.environ.get("RODATRADEN_SMTP_ANVANDARE", ""),
+        losenord=os.environ.get("RODATRADEN_SMTP_LOSENORD", ""),
     )
 
 

@@ -33,7 +33,10 @@ class Store(ReturnStore, ReportStore, DispatchStore):
         with self._write() as connection:
             return Event(write_event(connection, tid, vad, detaljer), tid, vad, dict(detaljer))
 
-    def journal(self) -> tuple[Event, ...]:
-        """Every line of the journal, oldest first."""
+    def journal(self, vad: str | None = None) -> tuple[Event, ...]:
+        """Every line of the journal, oldest first; only those of one kind where ``vad`` is given."""
+        query = sa.select(events).order_by(events.c.id)
+        if vad is not None:
+            query = query.where(events.c.vad == vad)
         with self._read() as connection:
-            return tuple(Event(**row) for row in connection.execute(sa.select(events).order_by(events.c.id)).mappings())
+            return tuple(Event(**row) for row in connection.execute(query).mappings())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from openpyxl.cell import Cell
@@ -30,6 +30,8 @@ from transforms.template_rows import ATT_RATTA, FORMULAR
 AUTHOR = "Röda tråden"
 COLOURS = {Severity.STOPPAR: "F6B8B2", Severity.FORKLARAS: "FFD591", Severity.NOTERING: "CFE3F5"}
 """Behind cells that are to be mended, explained, or only noted; the word stands in the comment and in the list."""
+RESTORED = "I den här arbetsboken är cellen återställd, så i den behöver inget göras."
+"""Said of cells that the template fills or sums: what the sender had put there is not in the new workbook."""
 _WORDS = {
     Severity.STOPPAR: "Stoppar",
     Severity.FORKLARAS: "Ska förklaras",
@@ -82,7 +84,7 @@ def write_correction(
     areas = [_area(mark, contract, fields) for mark in correction.marks]
     _mark_cells(workbook, correction.marks, areas)
     sheet = workbook.create_sheet(ATT_RATTA, 0)
-    _write_list(sheet, context, correction, areas, workbook.sheetnames)
+    _write_list(workbook, sheet, context, correction, areas)
     return closed_return(workbook, context, period)
 
 
@@ -145,7 +147,8 @@ def _mark_cells(workbook: Workbook, marks: Sequence[Mark], areas: Sequence[_Area
     for (name, row, column), severity in coloured.items():
         style.cell_at(workbook[name], row, column).fill = style.fill(COLOURS[severity])
     for (name, row, column), found in said.items():
-        text = "\n\n".join(_in_comment(finding) for finding in sorted(found, key=_severity))
+        parts = [_in_comment(finding) for finding in sorted(found, key=_severity)]
+        text = "\n\n".join([*parts, RESTORED] if _is_restored(workbook, _Area(name, column, row, row)) else parts)
         comment = Comment(text, AUTHOR, width=340, height=30 + 17 * sum(_lines(part, 50) for part in text.split("\n")))
         style.cell_at(workbook[name], row, column).comment = comment
 
@@ -154,13 +157,18 @@ def _severity(finding: Finding) -> int:
     return _ORDER.index(finding.severity)
 
 
+def _is_restored(workbook: Workbook, area: _Area | None) -> bool:
+    """True for a cell that the template fills or sums, which holds what it should in the new workbook."""
+    return area is not None and bool(style.cell_at(workbook[area.sheet], area.first, area.column).protection.locked)
+
+
 def _in_comment(finding: Finding) -> str:
     text = f"{_WORDS[finding.severity]}, {finding.code}\n{finding.message}\nGör så här: {finding.advice}"
     return _UNWRITABLE.sub("\ufffd", text)
 
 
 def _write_list(
-    sheet: Worksheet, context: Context, correction: Correction, areas: Sequence[_Area | None], names: Sequence[str]
+    workbook: Workbook, sheet: Worksheet, context: Context, correction: Correction, areas: Sequence[_Area | None]
 ) -> None:
     """The sheet Att rätta: what is to be done, and a row per finding, the gravest first, each with a link to its cell."""
     head(sheet, context, ATT_RATTA, ("", ""), _KEY_COLUMN + 1)
@@ -178,7 +186,8 @@ def _write_list(
         sheet.column_dimensions[get_column_letter(place)].width = width
     listed = sorted(zip(correction.marks, areas, strict=True), key=lambda pair: _severity(pair[0].finding))
     for row, (mark, area) in enumerate(listed, start=_FIRST_ROW):
-        _write_finding(sheet, row, context, mark.finding, area, names)
+        advice = f"{mark.finding.advice} {RESTORED}" if _is_restored(workbook, area) else mark.finding.advice
+        _write_finding(sheet, row, context, replace(mark.finding, advice=advice), area, workbook.sheetnames)
     finish(sheet, context, _KEY_COLUMN, freeze=f"B{_FIRST_ROW}", title_row=_FIRST_ROW - 1)
 
 
@@ -212,10 +221,10 @@ def _write_finding(
         cell = style.cell_at(sheet, row, place)
         style.put_text(cell, _UNWRITABLE.sub("\ufffd", text))
         cell.font = style.font(context.colours, bold=place == 2)
-        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=int(place == 2))
         cell.border = style.rule(bottom="hair")
         cell.number_format = style.TEXT_FORMAT
-        height = max(height, sum(_lines(part, width - 2) for part in text.split("\n")))
+        height = max(height, sum(_lines(part, width) for part in text.split("\n")))
     style.cell_at(sheet, row, 2).fill = style.fill(COLOURS[finding.severity])
     if goes_to:
         link = style.cell_at(sheet, row, 5)

@@ -20,7 +20,8 @@ Place = tuple[str, str, str]
 
 def return_template(workplace: Workplace, forvaltning_kod: str, period: Period) -> bytes:
     """One förvaltning's template for the period: xlsx, the same bytes for the same register and history."""
-    prefill = dict(_prefill(workplace, forvaltning_kod, period))
+    check_register(workplace, period, now())
+    prefill = dict(prefill_of(workplace, forvaltning_kod, period))
     return write_template(workplace.manadsretur, workplace.kommun, forvaltning_kod, period, prefill)
 
 
@@ -59,9 +60,10 @@ def _last_years_rows(kommun: Kommun) -> list[dict[str, CellValue | None]]:
     ]
 
 
-def _prefill(workplace: Workplace, forvaltning_kod: str, period: Period) -> Iterator[tuple[Place, Decimal]]:
+def prefill_of(workplace: Workplace, forvaltning_kod: str, period: Period) -> Iterator[tuple[Place, Decimal]]:
+    """What a förvaltning's template is prefilled with, by table, row key and column: budget out of the accepted register, and the
+    prognos of the last closing, in its returenhet."""
     forvaltning = workplace.kommun.forvaltning(forvaltning_kod)
-    check_register(workplace, period, now())
     for (enhet, avser, rad), budget in (budgets_of(workplace, period) or {}).items():
         if enhet in forvaltning.enheter and budget is not None:
             yield (avser, f"{enhet}|{rad}", "budget"), from_ore(budget, forvaltning.returenhet)

@@ -48,17 +48,19 @@ def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
     from flows.closing_summary import from_json
     from flows.steps.collect import collect
     from flows.steps.compute import closing_fingerprint
+    from flows.steps.receipt import answer_period
     from flows.steps.render import lay_out
     from flows.workplace import now, open_workplace
 
     with open_workplace(hem) as workplace:
-        new = collect(workplace, period, now()).new
+        collected = collect(workplace, period, now())
         last = workplace.store.last_closing(workplace.kommun.kod, str(period))
-        if new or last is None or last.summary is None:
+        if collected.new or last is None or last.summary is None:
             return None
         if last.fingerprint != closing_fingerprint(workplace, period, style_hash()):
             return None
         lay_out(workplace, last)
+        answer_period(workplace, period, collected.seen, now())
         return from_json(last.summary)
 
 
