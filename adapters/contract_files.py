@@ -111,7 +111,7 @@ def _place(code: str) -> str:
     """What a code of the catalogue is about, by its series."""
     if code.startswith("R"):
         return "rapporternas framställning"
-    if code < "E110" or code >= "E900":
+    if not 110 <= int(code[1:]) < 900:
         return "programmet, dess filer och lagret; inte någon retur"
     return "arbetsboken, innan kontraktets regler prövas"
 

@@ -15,6 +15,7 @@ def carry_forecasts(figures: Iterable[Figure], previous: FigureIndex | None, per
     Where that closing holds the row, its figure counts, whatever the return says; else the return's own cell stays. A missing
     earlier prognos stays missing.
 
+    Source: docs/ordlista.md, föregående prognos.
     Args:
         figures: this period's entered figures.
         previous: figures of the latest earlier closing of the year, or None when there is none.
@@ -50,6 +51,7 @@ def last_years_forecasts(last_year: FigureIndex | None, figures: FigureIndex, pe
     """prognos@last year per row that has a bokslut of last year: what the same month's closing a year ago said.
 
     Gives träff (bokslut − prognos) its second operand.
+    Source: docs/ordlista.md, träff.
     """
     if last_year is None:
         return ()

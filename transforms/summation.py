@@ -99,6 +99,8 @@ def sum_kommun(figures: FigureIndex, kommun: Kommun, year: int) -> tuple[Figure,
 
     ``resultat``: Σ resultatrad of the group's enheter; missing when one is missing. ``resultat_inrapporterade``: Σ over the enheter
     that returned a prognos, in every serie over those same enheter.
+
+    Source: kommun.yaml, each enhet's finansiering; the grouping of the kommun's own tables.
     """
     groups = {
         SKATT: [e for e in kommun.enheter if e.finansiering is Finansiering.SKATT],
