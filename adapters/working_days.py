@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import holidays
+from holidays.countries.sweden import Sweden
 
 _DAYS_OFF = (holidays.PUBLIC, holidays.DE_FACTO)
 
@@ -19,4 +20,4 @@ def days_off(first_year: int, last_year: int) -> frozenset[dt.date]:
         True
     """
     years = range(first_year, last_year + 1)
-    return frozenset(holidays.Sweden(years=years, include_sundays=False, categories=_DAYS_OFF))
+    return frozenset(Sweden(years=years, include_sundays=False, categories=_DAYS_OFF))

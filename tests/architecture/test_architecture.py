@@ -71,6 +71,13 @@ def test_words_are_declared_in_the_command_line_alone(path):
         assert calls & {"add_argument", "add_parser", "add_subparsers", "parse_args"} == set()
 
 
+def test_no_test_is_skipped():
+    """What a test needs is installed by the launcher; a test that can't run has failed."""
+    calls = re.compile(r"pytest\.(sk" + r"ip|importorskip)\(|mark\.(sk" + r"ip|skipif|xfail)\b")
+    tests = sorted((CHECKOUT / "tests").rglob("*.py"))
+    assert [name_of(path) for path in tests if calls.search(path.read_text(encoding="utf-8"))] == []
+
+
 # Codes
 
 
