@@ -136,7 +136,8 @@ def _column(letters: str) -> int:
 def verksamhet_rows(sheets: Sheets) -> Iterator[Row]:
     """``verksamhetssummor``: per enhet and serie Σ verksamheter against the nettokostnad (intäkter + kostnader) of the sheet Drift.
 
-    Missing, and so not compared, when a verksamhet or an intäkt or kostnad is missing, or when Drift holds no such rows.
+    Missing, and so not compared, when a verksamhet or an intäkt or kostnad is missing, or when Drift holds no such rows. Föregående
+    prognos is not compared: the template fills it in, and not on the sender's own rows.
     """
     drift = {(next(iter(b.rows.values()))["retur"], b.enhet.kod): b for b in sheets.blocks("drift")}
     for block in sheets.blocks("drift_verksamhet"):
@@ -148,6 +149,8 @@ def verksamhet_rows(sheets: Sheets) -> Iterator[Row]:
         parts += [row["kod"] for row in rows if row["rad_slag"] == "fri"]
         costs = _nettokostnad_rows(other)
         for serie in sheets.serier(block.tabell):
+            if serie == "fg_prognos":
+                continue
             yield block.range_of(rows, serie) | {
                 "kod": "", "serie": serie, "varde": block.total(parts, serie), "nettokostnad": other.total(costs, serie),
                 "tolerans": (len(parts) + len(costs)) * ORE_PER_UNIT[rows[0]["belopp_enhet"]],
