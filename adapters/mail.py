@@ -11,7 +11,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -40,7 +40,7 @@ class Mailserver:
     starttls: bool
     avsandare: str
     anvandare: str = ""
-    losenord: str = ""
+    losenord: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

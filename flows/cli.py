@@ -57,6 +57,21 @@ def _control(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="kvittenserna som JSON")
 
 
+def _remind(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--torrkor", action="store_true", help="visa vad som skulle skickas, utan att skicka")
+    parser.add_argument(
+        "--sand-om-osakra",
+        action="store_true",
+        help="skicka om brev som det är osäkert om de gick ut; fråga mottagaren först",
+    )
+
+
+def _status(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--json", action="store_true", help="som JSON")
+
+
 def _trace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="SIFFRA", help="siffrans id, till exempel 2026-04/TEN/drift/personal/prognos")
 
@@ -120,8 +135,20 @@ VERBS = (
         ("rodatraden kontrollera retur.xlsx", "rodatraden kontrollera *.xlsx --rattelse rattelser"),
         _control,
     ),
+    Verb("hamta", "collect", "hämta returer ur inkorgen, kontrollera dem och skriv kvittenser", ("rodatraden hamta",)),
     Verb(
-        "hamta", "collect", "hämta returer ur inkorgen, kontrollera dem och skriv kvittenser", ("rodatraden hamta",)
+        "lage",
+        "status",
+        "visa hur långt en månad har kommit, förvaltning för förvaltning",
+        ("rodatraden lage 2026-04", "rodatraden lage 2026-04 --json"),
+        _status,
+    ),
+    Verb(
+        "paminn",
+        "remind",
+        "skicka de mallar, påminnelser och besked som kalendern begär i dag, ett brev en gång",
+        ("rodatraden paminn 2026-04 --torrkor", "rodatraden paminn 2026-04"),
+        _remind,
     ),
     Verb(
         "stang",

@@ -10,7 +10,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from adapters.rendering import style_hash
 from flows.closing_summary import ClosingSummary, as_json, as_markdown, summarise
-from flows.collect_returns import collect_task
+from flows.collect_returns import board_task, collect_task
 from flows.home import open_home_at
 from flows.retries import RETRIES
 from flows.steps.check import check_returns
@@ -40,6 +40,7 @@ def close_month(hem: str, period: str = "") -> ClosingSummary:
     built = build_task(hem, closing_id)
     rendered = render_task(hem, closing_id, built)
     summary = finish_task(hem, closing_id, seen, rendered)
+    board_task(hem, period)
     create_markdown_artifact(as_markdown(summary), key=f"stangning-{period}", description=f"Stängning {period}")
     return summary
 

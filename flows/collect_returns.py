@@ -6,6 +6,7 @@ from prefect import flow, task
 
 from flows.home import open_home_at
 from flows.retries import RETRIES
+from flows.steps.board import publish_board
 from flows.steps.collect import Collected, collect
 from flows.steps.receipt import answer_new
 from flows.terminal import PROGRESS
@@ -25,6 +26,7 @@ def collect_returns(hem: str, period: str = "") -> tuple[int, ...]:
     collected = collect_task(hem, str(awaited))
     if collected.new:
         answer_task(hem, collected.new)
+    board_task(hem, str(awaited))
     return collected.seen
 
 
@@ -40,3 +42,10 @@ def answer_task(hem: str, new: tuple[int, ...]) -> None:
     """Judge the new returns and write their receipts."""
     with PROGRESS.step("Kontrollerar och skriver kvittenser"), open_workplace(open_home_at(hem)) as workplace:
         answer_new(workplace, new, now())
+
+
+@task(name="Skriv Stängningstavlan", **RETRIES)
+def board_task(hem: str, period: str) -> str:
+    """The period's board in the home's ``tavla``; its path."""
+    with open_workplace(open_home_at(hem)) as workplace:
+        return str(publish_board(workplace, Period.parse(period), now()))

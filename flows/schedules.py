@@ -18,7 +18,9 @@ class Schema:
 
 
 def schedules(kalender: Kalender) -> tuple[Schema, ...]:
-    """Collecting at each time of the calendar on weekdays; closing on its day of the month after the period.
+    """Collecting and mails at the calendar's times on weekdays; closing on its day of the month after the period.
+
+    Which mails a day asks for, and that a red day asks for none, is worked out when the flow runs (``transforms.notices``).
 
     Example:
         >>> schedules(Kalender(retur_senast_arbetsdag=7, stangning_dag=12, hamtning_tider=("07:00",)))[0].cron
@@ -28,6 +30,12 @@ def schedules(kalender: Kalender) -> tuple[Schema, ...]:
         Schema("collect-returns", f"Hämta returer {time}", f"{_minute_hour(time)} * * 1-5", kalender.tidszon)
         for time in kalender.hamtning_tider
     )
+    remind = Schema(
+        "remind-returns",
+        "Skicka mallar och påminnelser",
+        f"{_minute_hour(kalender.utskick_tid)} * * 1-5",
+        kalender.tidszon,
+    )
     months = ",".join(str(month) for month in sorted(month % 12 + 1 for month in kalender.perioder))
     close = Schema(
         "close-month",
@@ -35,7 +43,7 @@ def schedules(kalender: Kalender) -> tuple[Schema, ...]:
         f"{_minute_hour(kalender.stangning_tid)} {kalender.stangning_dag} {months} *",
         kalender.tidszon,
     )
-    return (*collect, close)
+    return (*collect, remind, close)
 
 
 def _minute_hour(time: str) -> str:

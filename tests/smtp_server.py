@@ -1,7 +1,7 @@
 """A real SMTP server in a process of its own. Every mail it takes lies as a file: the envelope's lines, a blank line, the mail.
 
 What it does with a mail is told by the recipient's local part: ``nej`` is refused, ``full`` is refused after the mail has come,
-``tyst`` gets no answer although the mail is kept. Run as a script it serves until it is ended.
+``tyst`` gets no answer although the mail is kept, and ``hang`` gets it after a minute. Run as a script it serves until it is ended.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ def _serve(folder: Path, certificate: Path | None) -> None:
             head = "\n".join([envelope.mail_from, *envelope.rcpt_tos])
             part.write_bytes(head.encode() + b"\n\n" + envelope.content)
             part.rename(part.with_suffix(".eml"))
+            if envelope.rcpt_tos[0].startswith("hang@"):
+                await asyncio.sleep(60)
             if envelope.rcpt_tos[0].startswith("tyst@"):
                 server.transport.abort()
             return "250 mottaget"

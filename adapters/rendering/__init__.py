@@ -19,8 +19,8 @@ __all__ = ["RenderPool", "RenderedReport", "RenderingError", "render_report", "s
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
 _ENGINES = ("jinja2", "openpyxl", "pydyf", "weasyprint")
-_LETTERS = "kvittens.*"
-"""Templates of what no report holds: another receipt is not another report."""
+_LETTERS = ("kvittens.*", "tavla.*", "utskick.*")
+"""Templates of what no report holds: another receipt, board or mail is not another report."""
 _GENERATION = 1
 """Raised when this package comes to write other bytes for the same view."""
 
@@ -43,10 +43,14 @@ def style_hash() -> str:
     digest = hashlib.sha256(f"generation {_GENERATION}\n".encode())
     for package in _ENGINES:
         digest.update(f"{package} {version(package)}\n".encode())
-    for path in sorted(path for path in _TEMPLATES.rglob("*") if path.is_file() and not path.match(_LETTERS)):
+    for path in sorted(path for path in _TEMPLATES.rglob("*") if path.is_file() and not _is_letter(path)):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(_TEMPLATES).as_posix()} {content}\n".encode())
     return digest.hexdigest()
+
+
+def _is_letter(path: Path) -> bool:
+    return any(path.match(pattern) for pattern in _LETTERS)
 
 
 def _utc(rapport: Rapport) -> str:

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from adapters.store import ReturRecord, ReturStatus
+from flows.steps.board import publish_board
 from flows.steps.collect import collect
 from flows.terminal import PROGRESS, ExitCode, say
 from flows.verbs import home_of
@@ -22,6 +23,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         with PROGRESS.step("Hämtar och läser returer"):
             collected = collect(workplace, Period.containing(now().date()).previous, now())
         receipts = _answered(workplace, collected.new) if collected.new else {}
+        publish_board(workplace, Period.containing(now().date()).previous, now())
         new = [workplace.store.retur(retur_id) for retur_id in collected.new]
     known = len(collected.seen) - len(new)
     say(f"{_files(len(new), 'ny fil', 'nya filer')}, {_files(known, 'känd', 'kända')} sedan tidigare.")

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     hem = home_of(arguments)
     wanted = schedules(load_kommun(hem.kommun_yaml).kalender)
     for schema in wanted:
-        say(f"{schema.namn:<24} {schema.cron:<24} {schema.tidszon}")
+        say(f"{schema.namn:<30} {schema.cron:<36} {schema.tidszon}")
     if arguments.visa:
         return ExitCode.DONE
     serve(hem, wanted)
@@ -44,9 +44,10 @@ def deployments(hem: Hem, wanted: tuple[Schema, ...]):  # type: ignore[no-untype
 
     from flows.close_month import close_month
     from flows.collect_returns import collect_returns
+    from flows.remind_returns import remind_returns
 
     made = []
-    for flow in (collect_returns, close_month):
+    for flow in (collect_returns, remind_returns, close_month):
         times = [Cron(schema.cron, timezone=schema.tidszon) for schema in wanted if schema.flow == flow.name]
         made.append(
             flow.to_deployment(

@@ -40,11 +40,13 @@ def test_schedules_are_the_calendars_times() -> None:
         stangning_dag=12,
         stangning_tid="06:30",
         hamtning_tider=("07:05", "16:00"),
+        utskick_tid="08:15",
         perioder=(4, 8, 12),
     )
     assert schedules(calendar) == (
         Schema("collect-returns", "Hämta returer 07:05", "5 7 * * 1-5", "Europe/Stockholm"),
         Schema("collect-returns", "Hämta returer 16:00", "0 16 * * 1-5", "Europe/Stockholm"),
+        Schema("remind-returns", "Skicka mallar och påminnelser", "15 8 * * 1-5", "Europe/Stockholm"),
         Schema("close-month", "Stäng månaden", "30 6 12 1,5,9 *", "Europe/Stockholm"),
     )
 
