@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from openpyxl.utils import column_index_from_string, get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.utils import get_column_letter
 
 from adapters.workbook_reader.cells import Grid, empty_cell, is_blank
+from adapters.workbook_reader.opening import SheetContent
 from data_contracts.contract import ColumnKind, Table
 from data_contracts.findings import Finding
 from transforms.raw_retur import CellKind, RawCell, RawRow, RawTable
@@ -23,24 +23,29 @@ class SheetReading:
     """One sheet being read. ``report(code, cell=…, found=…, **values)`` makes a finding placed on the sheet."""
 
     table: Table
-    grid: Grid
+    sheet: SheetContent
     report: Report
     findings: list[Finding] = field(default_factory=list)
     key_row: int = 0
     key_column: int = 0
     columns: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def grid(self) -> Grid:
+        """The cells by (row, column)."""
+        return self.sheet.cells
+
     def tell(self, code: str, *, cell: str = "", found: str = "", **values: object) -> None:
         self.findings.append(self.report(code, cell=cell, found=found, **values))
 
-    def read(self, sheet: Worksheet) -> RawTable | None:
+    def read(self) -> RawTable | None:
         """The table, or None when the hidden key row is gone. Findings gather in ``findings``."""
         if not self._find_keys():
             self.tell("E121", rad=self.table.key_row or "med nycklar")
             return None
         self._find_columns()
-        self._note_merged(sheet)
-        self._note_hidden(sheet)
+        self._note_merged()
+        self._note_hidden()
         rows = tuple(self._rows())
         self._note_outside()
         return RawTable(self.table.name, self.table.sheet, rows)
@@ -119,22 +124,18 @@ class SheetReading:
         if shown != key:
             self.tell("E130", cell=cells[self.table.key[-1]].coordinate, found=shown, nyckel=key)
 
-    def _note_merged(self, sheet: Worksheet) -> None:
+    def _note_merged(self) -> None:
         data = set(self.columns.values())
-        for area in sheet.merged_cells.ranges:
-            if area.max_row > self.key_row and any(area.min_col <= column <= area.max_col for column in data):
-                self.tell("E126", cell=str(area.coord))
+        for first, top, last, bottom in self.sheet.merged:
+            if bottom > self.key_row and any(first <= column <= last for column in data):
+                self.tell("E126", cell=f"{get_column_letter(first)}{top}:{get_column_letter(last)}{bottom}")
 
-    def _note_hidden(self, sheet: Worksheet) -> None:
+    def _note_hidden(self) -> None:
         used = {row for row, _ in self.grid}
-        rows = [n for n, part in sheet.row_dimensions.items() if part.hidden and n in used and n != self.key_row]
+        rows = [number for number in self.sheet.hidden_rows if number in used and number != self.key_row]
         if rows:
             self.tell("E128", cell=f"{min(rows)}:{min(rows)}", slag="rader", vilka=_runs(sorted(rows), str))
-        columns: set[int] = set()
-        for part in sheet.column_dimensions.values():
-            if part.hidden:
-                first = part.min or column_index_from_string(part.index)
-                columns |= {n for n in self.columns.values() if first <= n <= (part.max or first)}
+        columns = {n for n in self.columns.values() for first, last in self.sheet.hidden_columns if first <= n <= last}
         if columns:
             letter = get_column_letter(min(columns))
             self.tell(

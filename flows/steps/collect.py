@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from adapters.inbox import InboxFile, list_inbox, read
 from adapters.store import ReturRecord
-from adapters.workbook_reader import read_workbook
+from adapters.workbook_reader.child import read_workbook_safely
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from flows.workplace import Workplace
@@ -135,10 +135,10 @@ def _save_interpretation(workplace: Workplace, record: ReturRecord, converted: C
 
 def read_return(workplace: Workplace, name: str, content: bytes) -> tuple[RawRetur, Identity]:
     """The workbook by the contract that its cover names."""
-    raw = read_workbook(content, name, workplace.manadsretur, workplace.felkoder)
+    raw = read_workbook_safely(content, name, workplace.manadsretur, workplace.felkoder)
     identity = _identify(workplace, read_start(raw))
     if identity.contract is not workplace.manadsretur:
-        raw = read_workbook(content, name, identity.contract, workplace.felkoder)
+        raw = read_workbook_safely(content, name, identity.contract, workplace.felkoder)
     return raw, identity
 
 

@@ -8,10 +8,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.formula import ArrayFormula
 
 from adapters.contract_files import load_contract, load_felkoder
 from adapters.workbook_fill import ErrorValue, Formula, set_cells
-from adapters.workbook_reader import container
+from adapters.workbook_reader import container, opening
 from adapters.workbook_template import write_register
 from data_contracts.findings import Severity
 from tests.kommun_example import example_kommun
@@ -258,6 +261,74 @@ def copied_column(workbook):
     workbook["Drift"]["L6"] = "prognos"
 
 
+def many_rows(xml):
+    return xml.replace(b"</sheetData>", b"<row/>" * 100_001 + b"</sheetData>", 1)
+
+
+def wide_row(cells):
+    return lambda xml: xml.replace(b"</sheetData>", b"<row>" + b"<c/>" * cells + b"</row></sheetData>", 1)
+
+
+def texts(number):
+    return lambda: repacked(add=[("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * number + b"</sst>")])
+
+
+def long_texts(letters):
+    """Ten shared texts, each in a hundred cells: what one copy holds is nothing, what the cells hold is a hundred times that."""
+    strings = b"".join(b"<si><t>" + b"a" * (letters // 1000) + b"</t></si>" for _ in range(10))
+    types = b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+    cells = b"".join(b'<row><c t="s"><v>%d</v></c></row>' % (number % 10) for number in range(1000))
+    return lambda: repacked(
+        change=[
+            (DRIFT, lambda xml: xml.replace(b"</sheetData>", cells + b"</sheetData>", 1)),
+            (
+                "[Content_Types].xml",
+                lambda xml: xml.replace(b"</Types>", b'<Override PartName="/xl/strings.xml" ' + types),
+            ),
+        ],
+        add=[
+            (
+                "xl/strings.xml",
+                b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + strings + b"</sst>",
+            )
+        ],
+    )
+
+
+def many_sheets(number):
+    def change(workbook):
+        while len(workbook.sheetnames) < number:
+            workbook.create_sheet()
+
+    return change
+
+
+def declared(kind):
+    """A part under an innocent name, with its type told."""
+    override = b'<Override PartName="/xl/a.xml" ContentType="application/vnd.' + kind + b'"/></Types>'
+    return with_xml(lambda xml: xml.replace(b"</Types>", override), "[Content_Types].xml")
+
+
+def related(kind, mode=b"External"):
+    relation = (
+        b'<Relationship Id="rX" Type="http://exempel/'
+        + kind
+        + b'" Target="https://exempel.invalid/" TargetMode="'
+        + mode
+    )
+    return lambda: repacked(
+        add=[("xl/drawings/_rels/a.xml.rels", b"<Relationships>" + relation + b'"/></Relationships>')]
+    )
+
+
+def twice(xml):
+    return xml.replace(b"</sheetData>", b'<row><c r="J13"><v>1</v></c></row></sheetData>', 1)
+
+
+def missing_text(xml):
+    return xml.replace(b"</sheetData>", b'<row><c r="J60" t="s"><v>-1</v></c></row></sheetData>', 1)
+
+
 REFUSED = [
     ("E110", lambda: b"enhet;kod;belopp\nTEK;personal;1\n"),
     ("E110", lambda: b"<html><table></table></html>"),
@@ -282,6 +353,15 @@ REFUSED = [
                       "[Content_Types].xml")),
     ("E115", lambda: repacked(add=[("xl/externalLinks/externalLink1.xml", b"<a/>")])),
     ("E115", lambda: repacked(add=[("xl/connections.xml", b"<a/>")])),
+    ("E113", with_xml(twice)),
+    ("E113", with_xml(missing_text)),
+    ("E114", declared(b"ms-office.vbaProject")),
+    ("E114", declared(b"openxmlformats-officedocument.oleObject")),
+    ("E114", declared(b"ms-excel.m&#x61;crosheet+xml")),
+    ("E115", declared(b"openxmlformats-officedocument.spreadsheetml.connections+xml")),
+    ("E115", declared(b"openxmlformats-officedocument.spreadsheetml.externalLink+xml")),
+    ("E115", related(b"externalLinkPath")),
+    ("E115", related(b"image")),
     ("E116", with_xml(doctype)),
     ("E116", lambda: repacked(add=[("xl/media/bild.png", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>")])),
     ("E118", lambda: repacked(add=[(f"xl/media/{number}.txt", b"") for number in range(200)])),
@@ -295,6 +375,8 @@ REFUSED = [
     ("E122", with_cell("L6", "anteckning")),
     ("E123", with_change(copied_column)),
     ("E124", with_change(lambda workbook: workbook["Drift"].delete_cols(7))),
+    ("E125", texts(100_001)),
+    ("E125", long_texts(5_000_000)),
     ("E126", with_change(lambda workbook: workbook["Drift"].merge_cells("I13:J14"))),
     ("E127", with_change(hidden_sheet)),
     ("E128", with_change(hide_rows)),
@@ -306,6 +388,11 @@ REFUSED = [
     ("E132", with_cell("M13", "glöm inte")),
     ("E132", with_cell("C40", "glöm inte", "Start")),
     ("E133", with_change(own_sheet)),
+    *(("E135", lambda name=name: repacked(add=[(name, b"x")]))
+      for name in ("../hej.txt", "xl/../../hej.txt", "/etc/hej", "c:/hej", "xl/..\\hej", "xl/a\nb")),
+    ("E136", with_change(many_sheets(51))),
+    ("E137", with_xml(many_rows)),
+    ("E137", with_xml(wide_row(1001))),
 ]  # fmt: skip
 
 ACCEPTED = [
@@ -314,6 +401,8 @@ ACCEPTED = [
     ("E113", lambda: repacked(add=[("xl/drawings/vmlDrawing1.vml", b"<a><br></a>")])),
     ("E114", lambda: repacked(add=[("xl/media/bild.png", b"\x89PNG")])),
     ("E115", with_change(linked)),
+    ("E115", related(b"hyperlink")),
+    ("E115", related(b"image", b"Internal")),
     ("E116", with_xml(lambda xml: xml.replace(b"?>", b"?><!-- <!DOCTYPE x> -->", 1))),
     ("E118", lambda: repacked(add=[(f"xl/media/{number}.txt", b"") for number in range(150)])),
     ("E119", with_xml(far_cell)),
@@ -322,6 +411,8 @@ ACCEPTED = [
     ("E122", with_change(lambda workbook: workbook["Drift"].insert_cols(5))),
     ("E123", with_cell("L5", "prognos")),
     ("E124", with_change(lambda workbook: workbook["Drift"].insert_cols(7))),
+    ("E125", texts(100_000)),
+    ("E125", long_texts(4_900_000)),
     ("E126", with_change(lambda workbook: workbook["Drift"].merge_cells("B1:D1"))),
     ("E127", filled),
     ("E128", with_change(hide_empty_row)),
@@ -331,6 +422,10 @@ ACCEPTED = [
     ("E132", with_cell("M13", "  ")),
     ("E132", with_cell("M2", "anteckning bredvid rubriken")),
     ("E133", with_change(empty_sheet)),
+    ("E133", with_change(lambda workbook: setattr(workbook.create_sheet("Blad1")["A1"], "number_format", "0"))),
+    ("E135", lambda: repacked(add=[("xl/media/bild..1.png", b"x")])),
+    ("E136", with_change(many_sheets(50))),
+    ("E137", with_xml(wide_row(1000))),
 ]
 
 
@@ -369,11 +464,78 @@ def test_each_limit_lets_through_what_is_just_at_it_and_nothing_over(monkeypatch
 def test_the_limits_are_the_agreed_ones():
     assert (container.MAX_FILE, container.MAX_EXPANDED) == (10 * 2**20, 50 * 2**20)
     assert (container.MAX_PARTS, container.MAX_CELLS) == (200, 300_000)
+    assert (container.MAX_SHEETS, container.MAX_ROWS, container.MAX_COLUMNS) == (50, 100_000, 1_000)
+    assert (container.MAX_STRINGS, opening.MAX_TEXT) == (100_000, 5_000_000)
 
 
 def test_every_structural_code_is_tried():
-    tried = {code for code, _ in REFUSED} | {"E117"}
+    tried = {code for code, _ in REFUSED} | {"E117", "E134"}
     assert tried == {code for code in load_felkoder() if "E110" <= code <= "E137"}
+
+
+def two_loadings(content):
+    """Every cell by sheet, as openpyxl's two full loadings of the workbook give it: stored value, formula and number format."""
+    values, formulas = (load_workbook(io.BytesIO(content), data_only=only, keep_links=False) for only in (True, False))
+    cells = {}
+    for sheet in formulas.worksheets:
+        for place, cell in sheet._cells.items():
+            stored, formula = values[sheet.title]._cells[place], ""
+            if cell.data_type == "f":
+                formula = getattr(cell.value, "text", cell.value) or "="
+            if stored.value not in (None, "") or formula:
+                cells[sheet.title, cell.coordinate] = (stored.value, stored.data_type, formula, cell.number_format)
+    return cells
+
+
+def one_opening(content):
+    """The same by our one opening: the parser's own answers are asked for again beside the raw cells made of them."""
+    book, cells = opening.OpenedWorkbook(content), {}
+    for sheet in book.hidden:
+        parser = book._parser(sheet)
+        parsed = {(cell["row"], cell["column"]): cell for _, row in parser.parse() for cell in row}
+        for place, cell in book.read(sheet).cells.items():
+            stored = parser.stored.get(place, parsed[place])
+            cells[sheet, cell.coordinate] = (stored["value"], stored["data_type"], cell.formula, cell.number_format)
+    return cells
+
+
+def formulas_of_every_kind(workbook):
+    sheet = workbook["Drift"]
+    sheet["J60"], sheet["J61"] = ArrayFormula("J60:J61", "=SUM(J8:J9*1)"), "=NOW()"
+    sheet["J61"].number_format, sheet["J62"].number_format = "yyyy-mm-dd hh:mm", "0.0%"
+    sheet["J62"], sheet["J63"], sheet["J64"] = 0.125, dt.timedelta(hours=30), dt.datetime(2026, 4, 30, 12, 30)  # noqa: DTZ001 - Excel knows no zones
+    workbook.epoch = CALENDAR_MAC_1904
+
+
+SHARED_FORMULA = (
+    b'<row r="60"><c r="J60"><f t="shared" ref="J60:J61" si="0">J8+1</f><v>7</v></c></row>'
+    b'<row r="61"><c r="J61" t="str"><f t="shared" si="0"/><v>x</v></c><c><f>1</f><v>2</v></c><c t="b"><f>A1</f><v>1</v></c></row>'
+    b'<row><c t="e"><f>1/0</f><v>#DIV/0!</v></c><c t="d"><v>2026-04-30T00:00:00</v></c><c/></row></sheetData>'
+)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(make for code, make in ACCEPTED if code != "E125"),
+        *(make for code, make in REFUSED if code in ("E122", "E128", "E129", "E130", "E131", "E132", "E133")),
+        lambda: template("BUF"),
+        with_change(formulas_of_every_kind),
+        with_xml(lambda xml: xml.replace(b"</sheetData>", SHARED_FORMULA)),
+        with_xml(lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16")),
+    ],
+)
+def test_one_opening_says_the_same_of_every_cell_as_two_loadings(make):
+    content = make()
+    assert one_opening(content) == two_loadings(content)
+    assert len(two_loadings(content)) > 200
+
+
+def test_what_a_link_points_at_is_not_taken_for_the_cells_content():
+    link = b'<hyperlinks><hyperlink ref="K13" location="Drift!A1"/></hyperlinks><pageMargins'
+    content = repacked(change=[(DRIFT, lambda xml: xml.replace(b"<pageMargins", link, 1))])
+    assert load_workbook(io.BytesIO(content))["Drift"]["K13"].value == "Drift!A1"
+    assert by_key(read(content).table("drift"))["TEK|personal"]["fg_prognos"].kind is CellKind.TOM
 
 
 def test_a_file_is_judged_by_its_bytes_not_its_name():
