@@ -51,6 +51,13 @@ class Identity:
     svarar_pa: str | None = None
 
 
+def has_unseen(workplace: Workplace) -> bool:
+    """Whether bytes that were never registered lie in the inbox. Nothing is read as a workbook, and nothing stored."""
+    inbox, kommun = workplace.hem.inkorg, workplace.kommun.kod
+    hashes = (hashlib.sha256(read(inbox, file.name)).hexdigest() for file in list_inbox(inbox))
+    return any(workplace.store.find_retur(kommun, sha256) is None for sha256 in hashes)
+
+
 def collect(workplace: Workplace, period: Period, now: dt.datetime) -> Collected:
     """Store and register every file of the inbox. The same bytes again are recognised; other bytes are a new version.
 

@@ -46,14 +46,20 @@ def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
     """The summary of the last closing, when the inbox and all that it stood on are the same and its files lie there; else None."""
     from adapters.rendering import style_hash
     from flows.closing_summary import from_json
+<<<<<<< Updated upstream
     from flows.steps.board import publish_board
     from flows.steps.collect import collect
+=======
+    from flows.steps.collect import collect, has_unseen
+>>>>>>> Stashed changes
     from flows.steps.compute import closing_fingerprint
     from flows.steps.receipt import answer_period
     from flows.steps.render import lay_out
     from flows.workplace import now, open_workplace
 
     with open_workplace(hem) as workplace:
+        if has_unseen(workplace):
+            return None
         collected = collect(workplace, period, now())
         last = workplace.store.last_closing(workplace.kommun.kod, str(period))
         if collected.new or last is None or last.summary is None:
