@@ -15,9 +15,9 @@ def canonical_json(rapport: Rapport) -> str:
     return json.dumps(rapport, default=_fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def innehallshash(rapport: Rapport, style_hash: str) -> str:
-    """sha256 over the canonical view and the hash of templates, style and fonts."""
-    return hashlib.sha256(f"{style_hash}\n{canonical_json(rapport)}".encode()).hexdigest()
+def innehallshash(canonical: str, style_hash: str) -> str:
+    """sha256 over the view's ``canonical_json`` and the hash of templates, style and fonts."""
+    return hashlib.sha256(f"{style_hash}\n{canonical}".encode()).hexdigest()
 
 
 def _fields(part: Any) -> dict[str, Any]:

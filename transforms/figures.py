@@ -112,8 +112,11 @@ class FigureIndex:
         self._by_key = {figure.key: figure for figure in figures}
         self._by_id = {figure.figure_id: figure for figure in self._by_key.values()}
         self._series: dict[tuple[str, str, str], list[Figure]] = {}
+        self._own: dict[tuple[str, str], dict[str, Figure]] = {}
         for figure in self:
             self._series.setdefault((figure.enhet, figure.matt, figure.serie), []).append(figure)
+            if figure.grupp:
+                self._own.setdefault((figure.enhet, figure.matt), {})[figure.rad] = figure
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self._by_key.values())
@@ -135,7 +138,7 @@ class FigureIndex:
 
     def own_rows(self, enhet: str, matt: str) -> tuple[Figure, ...]:
         """One figure for each of the sender's own rows (with ``grupp``), in order of code."""
-        rows = {figure.rad: figure for figure in self if figure.enhet == enhet and figure.matt == matt and figure.grupp}
+        rows = self._own.get((enhet, matt), {})
         return tuple(rows[rad] for rad in sorted(rows))
 
 

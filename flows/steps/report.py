@@ -34,9 +34,9 @@ def build_reports(workplace: Workplace, closing: Closing, style: str) -> tuple[B
     earlier = EarlierFigures(workplace)
     views = [build_namnd_report(context, namnd, earlier) for namnd in workplace.kommun.namnder if namnd.har_rapport]
     views.append(build_kommun_report(context, earlier))
+    texts = [(view.kod, canonical_json(view)) for view in views]
     return tuple(
-        BuiltReport(view.kod, workplace.objects.put(canonical_json(view).encode()), innehallshash(view, style))
-        for view in views
+        BuiltReport(kod, workplace.objects.put(text.encode()), innehallshash(text, style)) for kod, text in texts
     )
 
 

@@ -190,11 +190,7 @@ def _plain_tables(
 
 def _with_own_names(context: ReportContext, enhet: Enhet, matt: Matt, names: dict[str, str]) -> dict[str, str]:
     """The declared rows and after them the sender's own, by code."""
-    own = {
-        figure.rad: figure.namn
-        for figure in context.figures
-        if figure.enhet == enhet.kod and figure.matt == matt.kod and figure.serie == "prognos"
-    }
+    own = {figure.rad: figure.namn for figure in context.figures.series(enhet.kod, matt.kod, "prognos")}
     return {**names, **{rad: namn for rad, namn in sorted(own.items()) if rad not in names}}
 
 
