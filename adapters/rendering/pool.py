@@ -86,11 +86,12 @@ class RenderPool:
 
     Attributes:
         workers: number of processes; one per core when None.
-        recycle_mb: a worker that holds more than this after a report is replaced by a fresh one.
+        recycle_mb: a worker that holds more than this after a report is replaced by a fresh one. A report adds 50–130 MB, so that
+            none comes over 450.
     """
 
     workers: int | None = None
-    recycle_mb: int = 400
+    recycle_mb: int = 320
     recycled: int = field(default=0, init=False)
     _idle: list[_Worker] = field(default_factory=list, init=False, repr=False)
     _context: ForkServerContext = field(init=False, repr=False)
