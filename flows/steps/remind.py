@@ -27,7 +27,7 @@ from transforms.wording import Wording
 
 LEASE = dt.timedelta(minutes=10)
 """Longer than any mail takes to send: one taken before that has lost its process."""
-INTERRUPTED = "programmet avbröts medan brevet skickades"
+INTERRUPTED = "E932 Programmet avbröts medan brevet skickades, så det kan ha gått ut."
 
 
 @dataclass(frozen=True, slots=True)
