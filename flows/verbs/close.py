@@ -46,12 +46,8 @@ def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
     """The summary of the last closing, when the inbox and all that it stood on are the same and its files lie there; else None."""
     from adapters.rendering import style_hash
     from flows.closing_summary import from_json
-<<<<<<< Updated upstream
     from flows.steps.board import publish_board
-    from flows.steps.collect import collect
-=======
     from flows.steps.collect import collect, has_unseen
->>>>>>> Stashed changes
     from flows.steps.compute import closing_fingerprint
     from flows.steps.receipt import answer_period
     from flows.steps.render import lay_out
