@@ -244,14 +244,20 @@ class Kalender(Modell):
     tidszon: Literal["Europe/Stockholm"] = "Europe/Stockholm"
     retur_senast_arbetsdag: int = Field(ge=1, le=25)
     retur_senast_tid: Tid = "12:00"
-    mall_arbetsdagar_fore: int = Field(5, ge=1, le=20, description="Mallen skickas så många arbetsdagar före sista dagen.")
+    mall_arbetsdagar_fore: int = Field(
+        5, ge=1, le=20, description="Mallen skickas så många arbetsdagar före sista dagen."
+    )
     paminnelse_arbetsdagar_fore: int = Field(1, ge=0, le=10, description="Påminnelse före sista dagen; 0 är samma dag.")
     forsenad_arbetsdagar_efter: int = Field(1, ge=1, le=10, description="Besked om försenad retur.")
     eskalering_arbetsdagar_efter: int = Field(2, ge=1, le=20, description="Besked till eskalering_till.")
     eskalering_till: tuple[Mottagare, ...] = ()
     utskick_tid: Tid = "07:30"
-    lokala_lediga_dagar: tuple[dt.date, ...] = Field((), description="Lediga dagar utöver helgdagarna, t.ex. en klämdag.")
-    sammantraden: dict[Kod, tuple[dt.date, ...]] = Field({}, description="Nämndens sammanträdesdagar, efter nämndens kod.")
+    lokala_lediga_dagar: tuple[dt.date, ...] = Field(
+        (), description="Lediga dagar utöver helgdagarna, t.ex. en klämdag."
+    )
+    sammantraden: dict[Kod, tuple[dt.date, ...]] = Field(
+        {}, description="Nämndens sammanträdesdagar, efter nämndens kod."
+    )
     hamtning_tider: tuple[Tid, ...] = ("07:00", "12:00", "16:00")
     stangning_dag: int = Field(ge=1, le=28, description="Dag i månaden efter perioden.")
     stangning_tid: Tid = "06:00"
@@ -260,7 +266,9 @@ class Kalender(Modell):
     @model_validator(mode="after")
     def _in_order(self) -> Kalender:
         if self.paminnelse_arbetsdagar_fore >= self.mall_arbetsdagar_fore:
-            raise ValueError("paminnelse_arbetsdagar_fore ska vara mindre än mall_arbetsdagar_fore: mallen går ut först")
+            raise ValueError(
+                "paminnelse_arbetsdagar_fore ska vara mindre än mall_arbetsdagar_fore: mallen går ut först"
+            )
         if self.eskalering_arbetsdagar_efter < self.forsenad_arbetsdagar_efter:
             raise ValueError("eskalering_arbetsdagar_efter får inte vara mindre än forsenad_arbetsdagar_efter")
         return self
@@ -296,7 +304,12 @@ class Kommun(Modell):
 
     @model_validator(mode="after")
     def _connected(self) -> Kommun:
-        fel = [*self._doubled_codes(), *self._unknown_uppstallningar(), *self._wrong_owners(), *self._unknown_meetings()]
+        fel = [
+            *self._doubled_codes(),
+            *self._unknown_uppstallningar(),
+            *self._wrong_owners(),
+            *self._unknown_meetings(),
+        ]
         if fel:
             raise SammanhangsFel(fel)
         return self

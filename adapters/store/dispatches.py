@@ -46,7 +46,9 @@ class DispatchStore(Database):
         """It surely did not leave: planned again, for the next run. Raises LagringsFel E907 when it was not being sent."""
         with self._write() as connection:
             if self._dispatch(connection, utskick_id).status is not UtskickStatus.SANDS:
-                raise LagringsFel(f"E907 Utskick {utskick_id} håller inte på att sändas. Kör om: rodatraden paminn PERIOD")
+                raise LagringsFel(
+                    f"E907 Utskick {utskick_id} håller inte på att sändas. Kör om: rodatraden paminn PERIOD"
+                )
             self._move(connection, utskick_id, UtskickStatus.PLANERAD, tid, fel=fel)
 
     def doubt_dispatch(self, utskick_id: int, fel: str, *, tid: dt.datetime) -> None:
@@ -58,7 +60,10 @@ class DispatchStore(Database):
         """How many mails were taken before that time and are still SANDS: their process is gone, and they become OSAKER."""
         with self._write() as connection:
             lost = self._dispatches(
-                connection, utskick.c.kommun == kommun, utskick.c.status == UtskickStatus.SANDS.value, utskick.c.andrad < taken_before
+                connection,
+                utskick.c.kommun == kommun,
+                utskick.c.status == UtskickStatus.SANDS.value,
+                utskick.c.andrad < taken_before,
             )
             for record in lost:
                 self._move(connection, record.id, UtskickStatus.OSAKER, tid, fel=fel)
@@ -68,7 +73,10 @@ class DispatchStore(Database):
         """A person wants the period's doubtful mails sent again: they are planned. How many they are."""
         with self._write() as connection:
             doubtful = self._dispatches(
-                connection, utskick.c.kommun == kommun, utskick.c.period == period, utskick.c.status == UtskickStatus.OSAKER.value
+                connection,
+                utskick.c.kommun == kommun,
+                utskick.c.period == period,
+                utskick.c.status == UtskickStatus.OSAKER.value,
             )
             for record in doubtful:
                 self._move(connection, record.id, UtskickStatus.PLANERAD, tid)
@@ -79,7 +87,9 @@ class DispatchStore(Database):
         with self._read() as connection:
             return self._dispatches(connection, utskick.c.kommun == kommun, utskick.c.period == period)
 
-    def _move(self, connection: sa.Connection, utskick_id: int, status: UtskickStatus, tid: dt.datetime, **values: object) -> None:
+    def _move(
+        self, connection: sa.Connection, utskick_id: int, status: UtskickStatus, tid: dt.datetime, **values: object
+    ) -> None:
         self._dispatch(connection, utskick_id)
         change = utskick.update().where(utskick.c.id == utskick_id).values(status=status.value, andrad=tid, **values)
         connection.execute(change)

@@ -27,7 +27,12 @@ def upgrade() -> None:
         sa.Column("fel", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_utskick"),
         sa.UniqueConstraint(
-            "kommun", "period", "forvaltning", "slag", "mottagare", name="uq_utskick_kommun_period_forvaltning_slag_mottagare"
+            "kommun",
+            "period",
+            "forvaltning",
+            "slag",
+            "mottagare",
+            name="uq_utskick_kommun_period_forvaltning_slag_mottagare",
         ),
         sa.CheckConstraint("status IN ('planerad', 'sands', 'skickad', 'osaker')", name=op.f("ck_utskick_status")),
     )
