@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import and_
 from typing import Any
 
@@ -25,6 +25,10 @@ from transforms.matt import SERIER
 
 ROW_ID = "rad_id"
 RETUR = "retur"
+_COUNTS: Mapping[str, Any] = {"result_format": "BASIC"}
+"""Asked of every rule: how many rows it looked at and how many broke it. Half the work of the complete answer."""
+_PLACES: Mapping[str, Any] = {"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_ID]}
+"""Asked only of rules that were broken: which rows."""
 
 
 class ContractEngineError(RuntimeError):
@@ -117,23 +121,23 @@ def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.Da
         return {}
     gx, column, context = _context()
     source = context.data_sources.add_pandas("frames")
+    whole = source.add_dataframe_asset("tabell").add_batch_definition_whole_dataframe("alla")
     outcomes: dict[str, list[_Outcome]] = {}
     for table in tables:
         rules = contract.rules_for(table.name)
-        frame = _engine_frame(frames[table.name], rules)
-        batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("alla")
-        suite = gx.ExpectationSuite(table.name)
-        for number, rule in enumerate(rules):
-            suite.add_expectation(_expectation(gx.expectations, column, rule, number))
-        definition = context.validation_definitions.add(
-            gx.ValidationDefinition(name=table.name, data=batch, suite=context.suites.add(suite))
-        )
-        result = definition.run(
-            batch_parameters={"dataframe": frame},
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_ID]},
-        )
-        outcomes[table.name] = _outcomes(table, rules, result.results)
+        batch = whole.get_batch({"dataframe": _engine_frame(frames[table.name], rules)})
+        asked = [partial(_expectation, gx.expectations, column, rule, number) for number, rule in enumerate(rules)]
+        counted = _answers(batch, gx.ExpectationSuite(table.name, expectations=[ask() for ask in asked]), _COUNTS)
+        broken = [number for number, rule in enumerate(rules) if not _holds(table, rule, counted.get(number))]
+        again = gx.ExpectationSuite(table.name, expectations=[asked[number]() for number in broken])
+        outcomes[table.name] = _outcomes(table, rules, counted, _answers(batch, again, _PLACES) if broken else {})
     return outcomes
+
+
+def _answers(batch: Any, suite: Any, form: Mapping[str, Any]) -> dict[int, Any]:
+    """The engine's answers by the number of their rule; their order is not the suite's."""
+    answers = batch.validate(suite, result_format=dict(form)).results
+    return {int(answer.expectation_config.meta["id"]): answer for answer in answers}
 
 
 def warm_up() -> None:
@@ -158,8 +162,9 @@ def _context() -> tuple[Any, Any, Any]:
 
 
 def _engine_frame(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
-    """The frame with a unique row id, and for rules that compare two columns their difference in a column of its own."""
-    columns: dict[str, Any] = {str(name): frame[name].reset_index(drop=True) for name in frame.columns}
+    """What the rules name of the frame, a unique row id, and for rules that compare two columns their difference."""
+    named = {RETUR} | {name for rule in rules for name in _named_columns(rule)}
+    columns: dict[str, Any] = {str(name): frame[name].reset_index(drop=True) for name in frame.columns if name in named}
     columns[ROW_ID] = range(len(frame))
     for number, rule in enumerate(rules):
         if rule.kind is RuleKind.EQUAL:
@@ -169,6 +174,12 @@ def _engine_frame(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
         elif rule.kind is RuleKind.SIGN:
             columns[_derived(number)] = columns[rule.column] * columns[rule.params["expected"]]
     return pd.DataFrame(columns)
+
+
+def _named_columns(rule: Rule) -> set[str]:
+    """The columns that judging a rule needs."""
+    compared = {str(rule.params[name]) for name in ("other", "tolerance", "expected") if name in rule.params}
+    return {rule.column, *rule.when, *rule.params.get("columns", ()), *compared}
 
 
 def _derived(number: int) -> str:
@@ -205,25 +216,41 @@ def _expectation(expectations: Any, gx_column: Any, rule: Rule, number: int) -> 
             return expectations.ExpectColumnValuesToBeBetween(column=_derived(number), min_value=0, **common)
 
 
-def _outcomes(table: Table, rules: Sequence[Rule], results: Sequence[Any]) -> list[_Outcome]:
-    """Results matched to rules by id (their order is not the suite's); anything but a clean answer is an error."""
-    by_id: dict[int, Any] = {}
-    for result in results:
-        by_id[int(result.expectation_config.meta["id"])] = result
+def _holds(table: Table, rule: Rule, counted: Any) -> bool:
+    """Whether a rule holds for every row it looked at.
+
+    Raises:
+        ContractEngineError: E102, there is no clean answer.
+    """
+    details = {} if counted is None else dict(counted.result)
+    if counted is None or "element_count" not in details or "unexpected_count" not in details:
+        raise ContractEngineError(
+            f"E102 tabell {table.name}, regel {rule.code}: kontrollen gav inget svar. {_reason(counted)}"
+        )
+    if bool(counted.success) != (not details["unexpected_count"]):
+        raise ContractEngineError(f"E102 tabell {table.name}, regel {rule.code}: kontrollens svar motsäger sig självt.")
+    return bool(counted.success)
+
+
+def _outcomes(
+    table: Table, rules: Sequence[Rule], counted: Mapping[int, Any], placed: Mapping[int, Any]
+) -> list[_Outcome]:
+    """Both answers to each rule: how many rows it looked at, and for those that were broken, which rows broke them.
+
+    Raises:
+        ContractEngineError: E102, the second answer is missing or says something else than the first.
+    """
     outcomes: list[_Outcome] = []
     for number, rule in enumerate(rules):
-        result = by_id.get(number)
-        details = {} if result is None else dict(result.result)
-        if result is None or "element_count" not in details or "unexpected_index_list" not in details:
+        count = int(counted[number].result["unexpected_count"])
+        answer = placed.get(number)
+        rows = None if answer is None else dict(answer.result).get("unexpected_index_list")
+        broken = tuple(sorted(int(row[ROW_ID]) for row in rows or ()))
+        if len(broken) != count:
             raise ContractEngineError(
-                f"E102 tabell {table.name}, regel {rule.code}: kontrollen gav inget svar. {_reason(result)}"
+                f"E102 tabell {table.name}, regel {rule.code}: kontrollens svar motsäger sig självt. {_reason(answer)}"
             )
-        broken = tuple(sorted(int(row[ROW_ID]) for row in details["unexpected_index_list"] or ()))
-        if bool(result.success) != (not broken) or len(broken) != int(details["unexpected_count"]):
-            raise ContractEngineError(
-                f"E102 tabell {table.name}, regel {rule.code}: kontrollens svar motsäger sig självt."
-            )
-        outcomes.append(_Outcome(rule, int(details["element_count"]), broken))
+        outcomes.append(_Outcome(rule, int(counted[number].result["element_count"]), broken))
     return outcomes
 
 
