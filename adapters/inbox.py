@@ -56,7 +56,9 @@ def read(url: str, name: str) -> bytes:
     try:
         content: bytes = files.cat_file(f"{str(root).rstrip('/')}/{name}")
     except FileNotFoundError as error:
-        raise InkorgsFel(f"E903 Filen {name} finns inte längre i inkorgen {url}. Lägg tillbaka den och hämta igen.") from error
+        raise InkorgsFel(
+            f"E903 Filen {name} finns inte längre i inkorgen {url}. Lägg tillbaka den och hämta igen."
+        ) from error
     return content
 
 

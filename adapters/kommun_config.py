@@ -220,10 +220,10 @@ _TEXTS = {
 
 _PATTERNS = {
     r"^[A-Za-z0-9_.\-]{1,40}$": "En kod har 1–40 tecken: a–z utan å, ä, ö, siffror, punkt, bindestreck och understreck.",
-    r"^#[0-9a-fA-F]{6}$": "En färg skrivs med # och sex tecken inom citattecken, till exempel \"#1f4e79\".",
+    r"^#[0-9a-fA-F]{6}$": 'En färg skrivs med # och sex tecken inom citattecken, till exempel "#1f4e79".',
     r"^[^@\s]+@[^@\s]+$": "Skriv en e-postadress, till exempel ekonomi@example.org.",
-    r"^([01]\d|2[0-3]):[0-5]\d$": "Ett klockslag skrivs inom citattecken med två siffror, kolon och två siffror, till exempel \"06:00\".",
-    r"^\d{4}$": "Skriv fyra siffror inom citattecken, till exempel \"1489\".",
+    r"^([01]\d|2[0-3]):[0-5]\d$": 'Ett klockslag skrivs inom citattecken med två siffror, kolon och två siffror, till exempel "06:00".',
+    r"^\d{4}$": 'Skriv fyra siffror inom citattecken, till exempel "1489".',
 }
 """What each pattern of ``data_contracts.kommun`` means in words; a test says that none is missing."""
 

@@ -36,7 +36,18 @@ def postgresql_server():
     if os.geteuid() == 0:
         user = "nobody"
         shutil.chown(data, user)
-    _run_as(user, programs / "initdb", "--auth=trust", "--encoding=utf8", "--no-locale", "--no-sync", "-U", "postgres", "-D", data)
+    _run_as(
+        user,
+        programs / "initdb",
+        "--auth=trust",
+        "--encoding=utf8",
+        "--no-locale",
+        "--no-sync",
+        "-U",
+        "postgres",
+        "-D",
+        data,
+    )
     options = f"-F -h '' -k {data}"
     _run_as(user, programs / "pg_ctl", "-w", "-D", data, "-l", data / "log", "-o", options, "start")
     yield f"host={data}&user=postgres"

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from data_contracts.kommun import Enhet, Finansiering, Forvaltning, Grans, Kalender, Kommun, Namnd, Rad, RadTyp, Uppstallning
+from data_contracts.kommun import (
+    Enhet,
+    Finansiering,
+    Forvaltning,
+    Grans,
+    Kalender,
+    Kommun,
+    Namnd,
+    Rad,
+    RadTyp,
+    Uppstallning,
+)
 from transforms.figures import INLAMNAD, Figure, FigureIndex
 
 

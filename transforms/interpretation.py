@@ -17,7 +17,9 @@ def to_json(converted: Converted) -> str:
     """Frames and findings as JSON with sorted keys; the same content always gives the same text."""
     frames = {name: _records(frame) for name, frame in converted.frames.items()}
     findings = [asdict(finding) for finding in converted.findings]
-    return json.dumps({"frames": frames, "findings": findings}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        {"frames": frames, "findings": findings}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
 
 
 def from_json(text: str, contract: Contract) -> Converted:

@@ -50,7 +50,9 @@ def render(
         version = workplace.store.next_report_version(kommun, period, report.kod, report.innehallshash)
         view = _view(workplace, report.view_key)
         waiting.append((report, view, Lage(UTKAST, version, report.innehallshash)))
-    waiting.sort(key=lambda item: len(item[1].spar), reverse=True)  # the largest first, so that the workers end together
+    waiting.sort(
+        key=lambda item: len(item[1].spar), reverse=True
+    )  # the largest first, so that the workers end together
     for (report, view, lage), files in zip(
         waiting, pool.render((view, lage) for _, view, lage in waiting), strict=True
     ):

@@ -37,7 +37,9 @@ def frames():
 def _one_rule(code, table, **changes):
     """The månadsretur with one rule of a table changed."""
     contract = load_contract("manadsretur")
-    rules = tuple(replace(rule, **changes) if (rule.code, rule.table) == (code, table) else rule for rule in contract.rules)
+    rules = tuple(
+        replace(rule, **changes) if (rule.code, rule.table) == (code, table) else rule for rule in contract.rules
+    )
     return replace(contract, rules=rules)
 
 
@@ -111,7 +113,9 @@ def test_check_when_two_returns_break_the_same_rule_then_each_gets_its_own_findi
     first.set("volymer", "X|barn", utfall=-1)
     second.set("volymer", "X|timmar", utfall=-2)
     run = check(load_contract("manadsretur"), _prepared(first, second, sound_retur()))
-    cells = {retur: [(f.code, f.file, f.cell, f.found) for f in found] for retur, found in run.findings_by_retur.items()}
+    cells = {
+        retur: [(f.code, f.file, f.cell, f.found) for f in found] for retur, found in run.findings_by_retur.items()
+    }
     assert cells == {
         "retur0": [("E371", "retur0.xlsx", "H7", "-1")],
         "retur1": [("E371", "retur1.xlsx", "H8", "-2")],

@@ -218,7 +218,9 @@ def test_a_missing_file_and_one_in_another_encoding_say_what_to_do(tmp_path):
 
 def test_the_schema_for_editors_is_up_to_date():
     committed = (KOMMUNER / "kommun.schema.json").read_text(encoding="utf-8")
-    assert committed == json_schema_text(), "skriv om kommuner/kommun.schema.json med adapters.kommun_config.json_schema_text()"
+    assert committed == json_schema_text(), (
+        "skriv om kommuner/kommun.schema.json med adapters.kommun_config.json_schema_text()"
+    )
 
 
 def test_every_pattern_of_the_model_is_explained_in_words():

@@ -93,6 +93,7 @@ def test_demo_closes_the_month_and_says_where_the_reports_are_and_what_took_time
         "Startar Prefect",
         "Hämtar och läser returer",
         "Kontrollerar mot kontraktet",
+        "Skriver kvittenser",
         "Räknar siffror, summor och avvikelser",
         "Bygger rapporterna",
         "Gör PDF, webbsidor och xlsx",

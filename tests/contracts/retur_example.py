@@ -138,7 +138,8 @@ class Book:
             rows = []
             for number, row in enumerate(self.rows.get(table.name, {}), start=7):
                 cells = {
-                    c.name: as_cell(self._summed(table.name, row, c.name), self.place(table.name, row, c.name)) for c in table.columns
+                    c.name: as_cell(self._summed(table.name, row, c.name), self.place(table.name, row, c.name))
+                    for c in table.columns
                 }
                 rows.append(RawRow(number, "" if row.startswith(FREE) else row.strip(), cells))
             tables.append(RawTable(table.name, table.sheet, tuple(rows)))
@@ -174,7 +175,14 @@ def sound_retur() -> Book:
             book.set(table, f"X|{kod}", enhet="X", kod=kod, **dict.fromkeys(_SERIER, value))
     for kod, volume, unit in (("barn", 120, "barn"), ("timmar", Decimal("10.5"), "timmar")):
         book.set("volymer", f"X|{kod}", enhet="X", kod=kod, matt_enhet=unit, **dict.fromkeys(_SERIER, volume))
-    book.set("kommentarer", "X|drift|helhet", enhet="X", avser="drift", kod="helhet", orsak="Fler barn än budgeterat i förskolan.")
+    book.set(
+        "kommentarer",
+        "X|drift|helhet",
+        enhet="X",
+        avser="drift",
+        kod="helhet",
+        orsak="Fler barn än budgeterat i förskolan.",
+    )
     book.set("kommentarer", "X|drift|helhet", atgard="Två avdelningar slås samman.", klardatum=dt.date(2026, 9, 30))
     return book
 
@@ -183,8 +191,12 @@ def earlier_months(*books: Book) -> Earlier:
     """What the closings before PERIOD hold of FORVALTNING: one return each, newest first."""
     contract, returns = load_contract("manadsretur"), []
     for book in books:
-        converted = convert(book.raw("tidigare"), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(provby()))
-        returns.append(earlier_return(rows_from_json(to_json(converted)), {table.name: table.key for table in contract.tables}))
+        converted = convert(
+            book.raw("tidigare"), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(provby())
+        )
+        returns.append(
+            earlier_return(rows_from_json(to_json(converted)), {table.name: table.key for table in contract.tables})
+        )
     prognoser = {
         (enhet, table, kod): int(row["prognos"])
         for table in ("drift", "drift_verksamhet", "investeringar", "volymer")
@@ -201,7 +213,14 @@ def sound_register() -> Book:
     for name, value in {**start, "kontrakt_version": book.contract.version}.items():
         book.set("start", name, varde=value)
     decision = {"organ": "KF", "paragraf": "§ 112", "beslutsdatum": dt.date(2025, 11, 24)}
-    row = {"enhet": "X", "avser": "drift", "kod": "intakter", "belopp": 1000, "belopp_enhet": "tkr", "benamning": "Intäkter"}
+    row = {
+        "enhet": "X",
+        "avser": "drift",
+        "kod": "intakter",
+        "belopp": 1000,
+        "belopp_enhet": "tkr",
+        "benamning": "Intäkter",
+    }
     book.set("beslutad_budget", "fri1", **row, **decision)
     book.set("anslagsforandringar", "fri1", lopnummer="1", **row, **{**decision, "beslutsdatum": dt.date(2026, 2, 23)})
     book.set("bokslut", "fri1", **{**row, "kod": "resultat"}, kalla="Årsredovisning 2025")

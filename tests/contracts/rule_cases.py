@@ -86,7 +86,14 @@ def _own_rows(table: str, summa: str) -> list[Case]:
         return lambda book: book.set(table, "fri1", **free, grupp=group)
 
     return [
-        Case(table, "E303", "grupp", (table, "fri1", "grupp"), with_group(None), lambda book: right(book.set(table, "fri1", **free))),
+        Case(
+            table,
+            "E303",
+            "grupp",
+            (table, "fri1", "grupp"),
+            with_group(None),
+            lambda book: right(book.set(table, "fri1", **free)),
+        ),
         Case(table, "E304", "grupp_kand", (table, "fri1", "grupp"), with_group("personal"), with_group(summa)),
     ]
 
@@ -124,7 +131,12 @@ def _texts(column: str) -> list[Case]:
 
 def _field(code: str, column: str, name: str, refused: object, accepted: object) -> Case:
     return Case(
-        "start", code, column, ("start", name, "varde"), cell("start", name, "varde", refused), cell("start", name, "varde", accepted)
+        "start",
+        code,
+        column,
+        ("start", name, "varde"),
+        cell("start", name, "varde", refused),
+        cell("start", name, "varde", accepted),
     )
 
 
@@ -135,7 +147,14 @@ def _uppgift(code: str, column: str, row: tuple[str, str, str], refused: object,
 
 def _magnitude(factor: Decimal | int) -> Change:
     """Every prognos of drift a factor off, sums too."""
-    values = {"intakter": 1000, "personal": -1500, "lokaler": -500, "kostnader": -2000, "nettokostnad": -1000, "kommunbidrag": 1000}
+    values = {
+        "intakter": 1000,
+        "personal": -1500,
+        "lokaler": -500,
+        "kostnader": -2000,
+        "nettokostnad": -1000,
+        "kommunbidrag": 1000,
+    }
     return lambda book: book.set_all("drift", "prognos", {kod: value * factor for kod, value in values.items()})
 
 
@@ -157,8 +176,17 @@ def _result(prognos: int, orsak: str) -> Change:
 
 def _small(divisor: int) -> Change:
     """Every utfall of drift that much smaller, sums too."""
-    values = {"intakter": 1000, "personal": -1500, "lokaler": -500, "kostnader": -2000, "nettokostnad": -1000, "kommunbidrag": 1000}
-    return lambda book: book.set_all("drift", "utfall", {kod: Decimal(value) / divisor for kod, value in values.items()})
+    values = {
+        "intakter": 1000,
+        "personal": -1500,
+        "lokaler": -500,
+        "kostnader": -2000,
+        "nettokostnad": -1000,
+        "kommunbidrag": 1000,
+    }
+    return lambda book: book.set_all(
+        "drift", "utfall", {kod: Decimal(value) / divisor for kod, value in values.items()}
+    )
 
 
 def _standing(prognos: int, utfall: int = -1500) -> Change:
@@ -374,6 +402,15 @@ REGISTER = [
             ("bokslut", "E621", "kalla", "ÅR"),
         )
     ],
-    _uppgift("E614", "datum_rimligt", ("anslagsforandringar", "fri1", "beslutsdatum"), "2024-12-31", "2025-01-01", "anslagsforandringar"),
-    _uppgift("E615", "budget_finns", ("anslagsforandringar", "fri1", "kod"), "personal", "intakter", "anslagsforandringar"),
+    _uppgift(
+        "E614",
+        "datum_rimligt",
+        ("anslagsforandringar", "fri1", "beslutsdatum"),
+        "2024-12-31",
+        "2025-01-01",
+        "anslagsforandringar",
+    ),
+    _uppgift(
+        "E615", "budget_finns", ("anslagsforandringar", "fri1", "kod"), "personal", "intakter", "anslagsforandringar"
+    ),
 ]

@@ -48,13 +48,18 @@ def _run(name: str, books: dict[str, Book]) -> CheckRun:
         group = by_earlier.setdefault(case.earlier, {})
         group |= {key: books[key] for key in (f"{case.id}-refused", f"{case.id}-accepted")}
     prepared = [_prepared(name, contract, group, earlier) for earlier, group in by_earlier.items()]
-    return check(contract, {table: pd.concat([part[table] for part in prepared], ignore_index=True) for table in prepared[0]})
+    return check(
+        contract, {table: pd.concat([part[table] for part in prepared], ignore_index=True) for table in prepared[0]}
+    )
 
 
-def _prepared(name: str, contract: Contract, books: dict[str, Book], earlier: tuple[Change, ...]) -> dict[str, pd.DataFrame]:
+def _prepared(
+    name: str, contract: Contract, books: dict[str, Book], earlier: tuple[Change, ...]
+) -> dict[str, pd.DataFrame]:
     kommun = provby()
     converted = [
-        convert(book.raw(case), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(kommun)) for case, book in books.items()
+        convert(book.raw(case), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(kommun))
+        for case, book in books.items()
     ]
     frames = stack(converted, contract)
     for case in CONTRACTS[name]:
@@ -65,7 +70,9 @@ def _prepared(name: str, contract: Contract, books: dict[str, Book], earlier: tu
     months = [sound_retur() for _ in earlier]
     for month, change in zip(months, earlier, strict=True):
         change(month)
-    return prepare(frames, contract, kommun, dict.fromkeys(books, FORVALTNING), BUDGETS, PERIOD, earlier_months(*months))
+    return prepare(
+        frames, contract, kommun, dict.fromkeys(books, FORVALTNING), BUDGETS, PERIOD, earlier_months(*months)
+    )
 
 
 def _blank(frame: pd.DataFrame, retur: str, case: Case) -> None:

@@ -95,7 +95,12 @@ def test_neutral_rule_holds_what_the_yaml_says():
         ("drift", "E300", lambda rule: _set(rule, "kolumn", "enhett"), "kolumnen 'enhett'"),
         ("drift", "E301", lambda rule: _set(rule, "pekar_pa", "enheten"), "kolumnen 'enheten'"),
         ("drift", "E303", lambda rule: _set(rule, "nar", {"slag": "fri"}), "kolumnen 'slag'"),
-        ("drift", "E305", lambda rule: rule.update(arguments={"properties": ["enhet", "nyckeln"]}), "kolumnen 'nyckeln'"),
+        (
+            "drift",
+            "E305",
+            lambda rule: rule.update(arguments={"properties": ["enhet", "nyckeln"]}),
+            "kolumnen 'nyckeln'",
+        ),
         ("summor", "E330", lambda rule: rule["implementation"].update(other="summa"), "kolumnen 'summa'"),
         ("summor", "E330", lambda rule: rule["implementation"].update(tolerance="grans"), "kolumnen 'grans'"),
         ("summor", "E330", lambda rule: rule["implementation"].update(rule="lika"), "okänd regel"),

@@ -77,5 +77,7 @@ def test_different_rows_never_share_an_id(first: str, second: str) -> None:
 
 @given(MAYBE, st.one_of(st.none(), st.integers(2000, 2100)))
 def test_figures_survive_their_frame(value: int | None, year: int | None) -> None:
-    figure = Figure("2026-04", "A", "drift", "r", "prognos", "Namn", value, "inlamnad", vardear=year, indata=((1, "x"), (-1, "y")))
+    figure = Figure(
+        "2026-04", "A", "drift", "r", "prognos", "Namn", value, "inlamnad", vardear=year, indata=((1, "x"), (-1, "y"))
+    )
     assert from_frame(to_frame([figure])) == (figure,)
