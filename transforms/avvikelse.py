@@ -49,7 +49,7 @@ def _avvikelse(serie: str, later: Figure, earlier: Figure) -> Figure:
         fil="",
         blad="",
         cell="",
-        ravarde="",
+        ravarde=next((figure.ravarde for figure in (later, earlier) if figure.is_not_applicable), ""),
     )
 
 

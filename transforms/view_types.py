@@ -14,8 +14,9 @@ class Tal:
     """A printed number.
 
     Attributes:
-        text: as printed, with U+2212, NBSP and decimal comma; 'uppgift saknas' when the figure is missing; '' when not applicable.
-        figure_id: the figure it shows; '' when not applicable.
+        text: as printed, with U+2212, NBSP and decimal comma; 'uppgift saknas' when the figure is missing; 'ej tillämpligt' when its
+            sender said so; '' where there is no figure.
+        figure_id: the figure it shows; '' where there is none.
         saknas: True when the figure is missing.
         ore: the exact value (öre or the volume's smallest unit) for charts and the xlsx; None when missing.
         decimaler: decimals of a volume's ``ore``; 2 for amounts.

@@ -91,6 +91,10 @@ def _hidden_sheet(book: Workbook) -> None:
     book.create_sheet("Blad1").sheet_state = "hidden"
 
 
+def _own_sheet(book: Workbook) -> None:
+    book.create_sheet("Underlag")["A1"] = "Mina egna beräkningar"
+
+
 def _with_part(name: str) -> Change:
     def changed(content: bytes) -> bytes:
         packed = BytesIO()
@@ -117,12 +121,21 @@ def _formatted(table: str, row: str, column: str, value: object, number_format: 
 
 
 def _row_gone(row: str) -> Change:
-    columns = ("enhet", "kod", "benamning", "budget", "periodbudget", "utfall", "utfall_fg_ar", "prognos", "fg_prognos")
+    columns = (
+        "_nyckel",
+        "enhet",
+        "kod",
+        "benamning",
+        "budget",
+        "periodbudget",
+        "utfall",
+        "utfall_fg_ar",
+        "prognos",
+        "fg_prognos",
+    )
 
     def changed(content: bytes) -> bytes:
-        key = place("drift", row, "enhet").replace("B", "A")
-        emptied = {place("drift", row, column): None for column in columns}
-        return set_cells(content, "Drift", {key: None, **emptied})
+        return set_cells(content, "Drift", {place("drift", row, column): None for column in columns})
 
     return changed
 
@@ -160,6 +173,16 @@ def errors(sound: Callable[[], Values], march: Callable[[], Values]) -> list[Err
         ("drift_verksamhet", "TEK|park", "prognos"): Decimal(-1400),
         ("drift_verksamhet", "TEK|park", "utfall"): Decimal(-454),
     }
+    twice = {("fri1", "_nyckel"): "TEK|lokaler", ("fri1", "enhet"): "TEK", ("fri1", "kod"): "lokaler"}
+    row_comment = {
+        ("fri0", column): text
+        for column, text in (
+            ("enhet", "TEK"),
+            ("avser", "drift"),
+            ("kod", "personal"),
+            ("orsak", "Lönerna ökar mer än väntat."),
+        )
+    }
     personal, fri = ("drift", "TEK|personal", "prognos"), ("drift", OWN_ROW, "kod")
     return [
         Error(1, "E360", ("drift", "TEK|taxor", "prognos"), _times(1000, "prognos", sound()), to="VA|reglering"),
@@ -174,6 +197,14 @@ def errors(sound: Callable[[], Values], march: Callable[[], Values]) -> list[Err
         ),
         Error(2, "E361", ("drift", "TEK|taxor", "utfall_fg_ar"), sign_turned, to="VA|reglering"),
         Error(3, "E310", ("drift", "", ""), changes=(_row_gone("TEK|lokaler"),)),
+        Error(3, "E129", ("drift", "fri1", "_nyckel"), changes=(cells("drift", twice),)),
+        Error(
+            3,
+            "E302",
+            ("kommentarer", "fri0", "kod"),
+            changes=(cells("kommentarer", {**row_comment, ("fri0", "kod"): "hittepa"}),),
+            accepted_changes=(cells("kommentarer", row_comment),),
+        ),
         Error(3, "E311", ("drift", "", ""), without_own, own_row=False),
         Error(4, "E333", ("drift", _SUM, "prognos"), changes=(_pasted_sum,)),
         Error(4, "E333", ("drift", _SUM, "prognos"), changes=(_short_sum,), name="-kort"),
@@ -192,6 +223,7 @@ def errors(sound: Callable[[], Values], march: Callable[[], Values]) -> list[Err
             accepted_changes=(cell(*personal, "\u22124\u00a0850,0"),),
         ),
         Error(6, "E207", personal, changes=(cell(*personal, "-"),)),
+        Error(6, "E214", personal, changes=(cell(*personal, "-4 850 tkr"),)),
         Error(6, "E215", personal, changes=(cell(*personal, "-4.850,0"),)),
         Error(
             7,
@@ -205,6 +237,7 @@ def errors(sound: Callable[[], Values], march: Callable[[], Values]) -> list[Err
         Error(8, "E126", ("drift", "", "G13:H13"), changes=(workbook(_merged),)),
         Error(8, "E132", ("drift", "", "P13"), changes=(workbook(_strange_column),)),
         Error(8, "E128", ("drift", "", "13:13"), changes=(workbook(_hidden_rows),)),
+        Error(8, "E133", ("", "", ""), changes=(workbook(_own_sheet),)),
         Error(8, "E127", ("", "", ""), changes=(workbook(_hidden_sheet),)),
         Error(8, "E115", ("", "", ""), changes=(_with_part("xl/externalLinks/externalLink1.xml"),)),
         Error(9, "E400", personal, over | comment(orsak="", atgard=""), accepted=over),
@@ -261,6 +294,7 @@ def errors(sound: Callable[[], Values], march: Callable[[], Values]) -> list[Err
             changes=(cell("drift", "TEK|lokaler", "budget", Decimal(-2500)),),
         ),
         Error(12, "E351", ("drift", "TEK|lokaler", "budget"), changes=(cell("drift", "TEK|lokaler", "budget", None),)),
+        Error(12, "E352", ("drift", OWN_ROW, "budget"), changes=(cell("drift", OWN_ROW, "budget", Decimal(-20)),)),
         Error(
             12,
             "E353",

@@ -136,7 +136,10 @@ def _amounts(avser: str, row: str, budget: int, off: int, month: int) -> Values:
 
 OWN = FreeRow(
     "drift", "TEK",
-    {"kod": "skador", "benamning": "Skador", "grupp": "kostnader", "utfall": Decimal(-5), "periodbudget": Decimal(0), "prognos": Decimal(-20)},
+    {
+        "kod": "skador", "benamning": "Skador", "grupp": "kostnader",
+        "utfall": Decimal(-5), "periodbudget": Decimal(0), "prognos": Decimal(-20),
+    },
 )  # fmt: skip
 
 
@@ -161,21 +164,13 @@ def _layout() -> Workbook:
 
 @cache
 def place(table: str, row: str, column: str) -> str:
-    """The coordinate of a cell by its keys; ``fri0`` is TEK's first free row."""
+    """The coordinate of a cell by its keys; ``fri0`` is TEK's first free row, column ``_nyckel`` the hidden key."""
     sheet = _layout()[RETUR.table(table).sheet]
     keys = {cell.value: cell.row for cell in sheet["A"] if cell.value}
     letter = next(cell.column_letter for cell in sheet[keys["_nyckel"]] if cell.value == column)
-    free = [
-        cell.row
-        for cell in sheet["B"]
-        if cell.row > keys["_nyckel"] and not keys_at(sheet, cell.row) and not cell.protection.locked
-    ]
+    unlocked = [cell.row for cell in sheet["B"] if cell.row > keys["_nyckel"] and not cell.protection.locked]
+    free = [number for number in unlocked if not sheet.cell(number, 1).value]
     return f"{letter}{free[int(row.removeprefix('fri'))] if row.startswith('fri') else keys[row]}"
-
-
-def keys_at(sheet: Any, row: int) -> str:
-    """The hidden key of a row."""
-    return str(sheet.cell(row, 1).value or "")
 
 
 def cell(table: str, row: str, column: str, content: Content) -> Change:

@@ -13,6 +13,7 @@ from transforms.view_types import Tal
 from transforms.wording import Wording
 
 SAKNAS = "uppgift saknas"
+EJ_TILLAMPLIGT = "ej tillämpligt"
 HELHET = "helhet"
 
 
@@ -71,10 +72,13 @@ class ReportContext:
 def tal(figure: Figure | None, unit: str, *, plus: bool = False, turned: bool = False) -> Tal:
     """A figure as printed in kr, tkr or mnkr (a volume in its own unit). ``turned``: shown with the opposite sign.
 
-    A figure that is None is not applicable: an empty cell. A figure without value is "uppgift saknas".
+    A figure that is None is not applicable: an empty cell. A figure without value is "uppgift saknas", or "ej tillämpligt" where its
+    sender said so.
     """
     if figure is None:
         return Tal("")
+    if figure.is_not_applicable:
+        return Tal(EJ_TILLAMPLIGT, figure.figure_id)
     if figure.varde is None:
         return Tal(SAKNAS, figure.figure_id, saknas=True)
     value = -figure.varde if turned else figure.varde

@@ -57,6 +57,10 @@ def _entered(context: ReportContext, enhet: Enhet, matt: str, serie: str) -> lis
     ]
 
 
+def _is_missing(figure: Figure) -> bool:
+    return figure.varde is None and not figure.is_not_applicable
+
+
 def _serier(matt: str) -> tuple[str, ...]:
     return ("budget", *(serie for serie in RETUR_SERIER[matt] if serie != "budget"))
 
@@ -68,7 +72,7 @@ def _wholly_blank(context: ReportContext, enheter: Sequence[Enhet], matt: str) -
     for enhet in reporting:
         figures = {serie: _entered(context, enhet, matt, serie) for serie in _serier(matt)}
         missing = tuple(
-            serie for serie, found in figures.items() if found and all(figure.varde is None for figure in found)
+            serie for serie, found in figures.items() if found and all(_is_missing(figure) for figure in found)
         )
         if missing:
             blank.setdefault(missing, []).append(enhet.namn)
@@ -89,7 +93,7 @@ def _partly_blank(context: ReportContext, enheter: Sequence[Enhet], matt: str) -
     for enhet in enheter:
         for serie in _serier(matt):
             figures = _entered(context, enhet, matt, serie)
-            missing = [figure.namn for figure in figures if figure.varde is None]
+            missing = [figure.namn for figure in figures if _is_missing(figure)]
             if missing and len(missing) < len(figures):
                 rows = _and(missing) if len(missing) <= _NAMED else f"{len(missing)} av {len(figures)} rader"
                 values = {

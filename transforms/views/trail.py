@@ -25,9 +25,9 @@ def figure_name(figure: Figure, kommun: Kommun) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    """The exact value with its unit: '−56 595 000,00 kr', '1 204 barn', or 'uppgift saknas'."""
+    """The exact value with its unit: '−56 595 000,00 kr', '1 204 barn', or 'uppgift saknas'; 'ej tillämpligt'."""
     if figure.varde is None:
-        return SAKNAS
+        return tal(figure, "kr").text
     unit = "kr" if figure.enhet_matt == "ore" else figure.enhet_matt
     return f"{tal(figure, 'kr').text}\u00a0{unit}"
 
