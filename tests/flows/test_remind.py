@@ -247,3 +247,11 @@ def test_the_board_shows_what_was_sent_and_what_has_come(hem: Hem, server: SmtpS
     assert b'href="2026-03.html"' in april
     assert b'href="2026-04.html"' in mars
     assert sorted(path.name for path in hem.tavla.iterdir()) == ["2026-03.html", "2026-04.html", "index.html"]
+
+
+def test_the_flow_looks_at_the_calendar_and_writes_the_board(hem: Hem, prefect_server: None) -> None:
+    from flows.remind_returns import remind_returns
+
+    assert remind_returns(str(hem.path), "2026-04") == 0
+    assert (hem.tavla / "index.html").is_file()
+    assert states(hem) == {}

@@ -138,17 +138,18 @@ def api(served: subprocess.Popen[str]) -> Api:
 def deployments(api: Api) -> dict[str, dict[str, Any]]:
     """The served deployments by flow."""
 
-    def both() -> list[dict[str, Any]] | None:
+    def all_three() -> list[dict[str, Any]] | None:
         found: list[dict[str, Any]] = api.post("/deployments/filter", {})
-        return found if len(found) == 2 else None
+        return found if len(found) == 3 else None
 
-    return {api.get(f"/flows/{one['flow_id']}")["name"]: one for one in awaited(60, both)}
+    return {api.get(f"/flows/{one['flow_id']}")["name"]: one for one in awaited(60, all_three)}
 
 
 def test_served_deployments_get_their_scheduled_runs(api: Api, deployments: dict[str, dict[str, Any]]) -> None:
     """With a scheduler that fails in silence (sqlalchemy 2.1), or none, no run ever comes."""
     for flow, times in {
         "collect-returns": {(hour, 0) for hour in (7, 12, 16)},
+        "remind-returns": {(7, 30)},
         "close-month": {(6, 0)},
     }.items():
         wanted = {
