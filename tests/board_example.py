@@ -1,4 +1,4 @@
-"""Boards of the example kommun Alingsås, April 2026 (9 förvaltningar): before the due time, late, and complete."""
+"""Boards of the example kommun Alingsås, April 2026 (8 förvaltningar): before the due time, late, and complete."""
 
 from __future__ import annotations
 
