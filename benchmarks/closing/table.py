@@ -1,0 +1,74 @@
+"""The rounds' medians, and the table that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+COLUMNS = {"cold": "kall", "late": "sen retur", "unchanged": "oförändrad"}
+
+
+def summary(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The median of every value over the rounds, and the ratios."""
+    result = _medians(rounds)
+    closing = {name: result[name]["seconds"] - result[name]["prefect"] for name in COLUMNS}
+    result["closing"] = closing
+    result["ratio"] = median(
+        (each["cold"]["seconds"] - each["cold"]["prefect"]) / each["bare"]["seconds"] for each in rounds
+    )
+    result["late_share"] = median(
+        (each["late"]["seconds"] - each["late"]["prefect"]) / (each["cold"]["seconds"] - each["cold"]["prefect"])
+        for each in rounds
+    )
+    return result
+
+
+def _medians(values: Sequence[Any]) -> Any:
+    """Median by place in equally formed mappings of numbers; a place that some lack counts where it is."""
+    if not isinstance(values[0], Mapping):
+        return median(values)
+    keys = dict.fromkeys(key for value in values for key in value)
+    return {key: _medians([value[key] for value in values if key in value]) for key in keys}
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The result as Markdown."""
+    return "\n".join((*_steps(result), "", *_compared(result), "", *_memory(result)))
+
+
+def _steps(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"| sekunder | {' | '.join(COLUMNS.values())} |"
+    yield "| --- | ---: | ---: | ---: |"
+    for step in dict.fromkeys(step for name in COLUMNS for step in result[name]["steps"]):
+        yield _row(step, (result[name]["steps"].get(step) for name in COLUMNS))
+    yield _row("**Hela kommandot**", (result[name]["seconds"] for name in COLUMNS))
+    yield _row("**Utan starten av Prefect**", result["closing"].values())
+
+
+def _compared(result: Mapping[str, Any]) -> Iterator[str]:
+    bare, late, processes = result["bare"], result["bare_late"], int(result["processes"])
+    yield "| jämförelse | värde | mål |"
+    yield "| --- | ---: | ---: |"
+    work = f"{int(bare['reports'])} rapporter, {int(bare['pages'])} sidor, {processes} processer"
+    yield f"| Bar rendering, {work} | {_text(bare['seconds'])} s | |"
+    yield f"| Samma, med processernas start | {_text(bare['with_start'])} s | |"
+    yield f"| Kall stängning ÷ bar rendering | {_text(result['ratio'], 2)} | ≤ 1,25 |"
+    changed = f"{int(late['reports'])} rapporter, {int(late['pages'])} sidor"
+    yield f"| Bar rendering av det som den sena returen ändrar, {changed} | {_text(late['seconds'])} s | |"
+    yield f"| Efter en sen retur, andel av den kalla | {_text(result['late_share'] * 100, 0)} % | ≤ 15 % |"
+
+
+def _memory(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"| mest minne i en process, MB | {' | '.join(COLUMNS.values())} |"
+    yield "| --- | ---: | ---: | ---: |"
+    for kind in dict.fromkeys(kind for name in COLUMNS for kind in result[name]["peak_mb"]):
+        yield _row(kind, (result[name]["peak_mb"].get(kind) for name in COLUMNS), decimals=0)
+
+
+def _row(name: str, values: Any, decimals: int = 1) -> str:
+    return f"| {name} | {' | '.join('' if value is None else _text(value, decimals) for value in values)} |"
+
+
+def _text(value: float, decimals: int = 1) -> str:
+    return f"{value:.{decimals}f}".replace(".", ",")
