@@ -125,12 +125,15 @@ def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.Da
     outcomes: dict[str, list[_Outcome]] = {}
     for table in tables:
         rules = contract.rules_for(table.name)
-        batch = whole.get_batch({"dataframe": _engine_frame(frames[table.name], rules)})
+        frame = _engine_frame(frames[table.name], rules)
+        batch = whole.get_batch({"dataframe": frame})
         asked = [partial(_expectation, gx.expectations, column, rule, number) for number, rule in enumerate(rules)]
         counted = _answers(batch, gx.ExpectationSuite(table.name, expectations=[ask() for ask in asked]), _COUNTS)
         broken = [number for number, rule in enumerate(rules) if not _holds(table, rule, counted.get(number))]
         again = gx.ExpectationSuite(table.name, expectations=[asked[number]() for number in broken])
-        outcomes[table.name] = _outcomes(table, rules, counted, _answers(batch, again, _PLACES) if broken else {})
+        outcomes[table.name] = _outcomes(
+            table, rules, frame, counted, _answers(batch, again, _PLACES) if broken else {}
+        )
     return outcomes
 
 
@@ -162,18 +165,40 @@ def _context() -> tuple[Any, Any, Any]:
 
 
 def _engine_frame(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
-    """What the rules name of the frame, a unique row id, and for rules that compare two columns their difference."""
+    """What the rules name of the frame, a unique row id, and a column of its own for each rule that judges something derived.
+
+    Derived are the difference or product of two columns, and the values of only those rows that the rule's condition takes in: the
+    engine looks past missing values, and asking it to filter costs more than all the rest.
+    """
     named = {RETUR} | {name for rule in rules for name in _named_columns(rule)}
     columns: dict[str, Any] = {str(name): frame[name].reset_index(drop=True) for name in frame.columns if name in named}
-    columns[ROW_ID] = range(len(frame))
-    for number, rule in enumerate(rules):
-        if rule.kind is RuleKind.EQUAL:
-            difference = (columns[rule.column] - columns[rule.params["other"]]).abs()
-            allowed = columns[rule.params["tolerance"]] if "tolerance" in rule.params else 0
-            columns[_derived(number)] = difference - allowed
-        elif rule.kind is RuleKind.SIGN:
-            columns[_derived(number)] = columns[rule.column] * columns[rule.params["expected"]]
-    return pd.DataFrame(columns)
+    derived = {_derived(number): _judged(rule, columns) for number, rule in enumerate(rules) if _is_derived(rule)}
+    return pd.DataFrame({**columns, **derived, ROW_ID: range(len(frame))})
+
+
+def _is_derived(rule: Rule) -> bool:
+    return rule.kind in (RuleKind.EQUAL, RuleKind.SIGN) or (bool(rule.when) and rule.kind is not RuleKind.UNIQUE)
+
+
+def _judged(rule: Rule, columns: Mapping[str, Any]) -> Any:
+    """The values that a rule judges, missing on rows that it does not look at."""
+    values = columns[rule.column]
+    if rule.kind is RuleKind.EQUAL:
+        allowed = columns[rule.params["tolerance"]] if "tolerance" in rule.params else 0
+        values = (values - columns[rule.params["other"]]).abs() - allowed
+    elif rule.kind is RuleKind.SIGN:
+        values = values * columns[rule.params["expected"]]
+    if not rule.when:
+        return values
+    taken_in = _taken_in(rule, columns)
+    return (values.notna() | ~taken_in).map({True: "ja"}) if rule.kind is RuleKind.REQUIRED else values.where(taken_in)
+
+
+def _taken_in(rule: Rule, columns: Mapping[str, Any]) -> Any:
+    """True on the rows that a rule's condition takes in."""
+    return reduce(
+        and_, [(columns[name] == value).fillna(False).astype(bool) for name, value in sorted(rule.when.items())]
+    )
 
 
 def _named_columns(rule: Rule) -> set[str]:
@@ -189,31 +214,30 @@ def _derived(number: int) -> str:
 def _expectation(expectations: Any, gx_column: Any, rule: Rule, number: int) -> Any:
     """The rule in the engine's words."""
     common: dict[str, Any] = {"meta": {"id": number}}
-    if rule.when:
-        clauses = [gx_column(column) == value for column, value in sorted(rule.when.items())]
-        common["row_condition"] = reduce(and_, clauses)
+    column = _derived(number) if _is_derived(rule) else rule.column
     params = rule.params
     match rule.kind:
         case RuleKind.REQUIRED:
-            return expectations.ExpectColumnValuesToNotBeNull(column=rule.column, **common)
+            return expectations.ExpectColumnValuesToNotBeNull(column=column, **common)
         case RuleKind.ALLOWED:
-            return expectations.ExpectColumnValuesToBeInSet(
-                column=rule.column, value_set=list(params["values"]), **common
-            )
+            return expectations.ExpectColumnValuesToBeInSet(column=column, value_set=list(params["values"]), **common)
         case RuleKind.RANGE:
             limits = {"min_value": params.get("min"), "max_value": params.get("max")}
-            return expectations.ExpectColumnValuesToBeBetween(column=rule.column, **limits, **common)
+            return expectations.ExpectColumnValuesToBeBetween(column=column, **limits, **common)
         case RuleKind.PATTERN:
             whole = rf"^(?:{params['regex']})\Z"
-            return expectations.ExpectColumnValuesToMatchRegex(column=rule.column, regex=whole, **common)
+            return expectations.ExpectColumnValuesToMatchRegex(column=column, regex=whole, **common)
         case RuleKind.NOT_PATTERN:
-            return expectations.ExpectColumnValuesToNotMatchRegex(column=rule.column, regex=params["regex"], **common)
+            return expectations.ExpectColumnValuesToNotMatchRegex(column=column, regex=params["regex"], **common)
         case RuleKind.UNIQUE:
+            if rule.when:
+                clauses = [gx_column(name) == value for name, value in sorted(rule.when.items())]
+                common["row_condition"] = reduce(and_, clauses)
             return expectations.ExpectCompoundColumnsToBeUnique(column_list=[RETUR, *params["columns"]], **common)
         case RuleKind.EQUAL:
-            return expectations.ExpectColumnValuesToBeBetween(column=_derived(number), max_value=0, **common)
+            return expectations.ExpectColumnValuesToBeBetween(column=column, max_value=0, **common)
         case RuleKind.SIGN:
-            return expectations.ExpectColumnValuesToBeBetween(column=_derived(number), min_value=0, **common)
+            return expectations.ExpectColumnValuesToBeBetween(column=column, min_value=0, **common)
 
 
 def _holds(table: Table, rule: Rule, counted: Any) -> bool:
@@ -233,7 +257,7 @@ def _holds(table: Table, rule: Rule, counted: Any) -> bool:
 
 
 def _outcomes(
-    table: Table, rules: Sequence[Rule], counted: Mapping[int, Any], placed: Mapping[int, Any]
+    table: Table, rules: Sequence[Rule], frame: pd.DataFrame, counted: Mapping[int, Any], placed: Mapping[int, Any]
 ) -> list[_Outcome]:
     """Both answers to each rule: how many rows it looked at, and for those that were broken, which rows broke them.
 
@@ -250,8 +274,15 @@ def _outcomes(
             raise ContractEngineError(
                 f"E102 tabell {table.name}, regel {rule.code}: kontrollens svar motsäger sig självt. {_reason(answer)}"
             )
-        outcomes.append(_Outcome(rule, int(counted[number].result["element_count"]), broken))
+        outcomes.append(_Outcome(rule, _examined(rule, frame, counted[number]), broken))
     return outcomes
+
+
+def _examined(rule: Rule, frame: pd.DataFrame, counted: Any) -> int:
+    """How many rows a rule looked at."""
+    if rule.when and _is_derived(rule):
+        return int(_taken_in(rule, {name: frame[name] for name in rule.when}).sum())
+    return int(counted.result["element_count"])
 
 
 def _reason(result: Any) -> str:
