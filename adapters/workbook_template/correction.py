@@ -174,7 +174,11 @@ def _write_list(
     head(sheet, context, ATT_RATTA, ("", ""), _KEY_COLUMN + 1)
     style.cell_at(sheet, 1, 2).font = style.font(context.colours, size=22, bold=True, accent=True)
     style.cell_at(sheet, 2, 2).font = style.font(context.colours, size=13)
-    for row, line in enumerate(_instructions(correction), start=3):
+    left = sum(
+        mark.finding.severity is Severity.STOPPAR and not _is_restored(workbook, area)
+        for mark, area in zip(correction.marks, areas, strict=True)
+    )
+    for row, line in enumerate(_instructions(correction, left), start=3):
         cell = style.cell_at(sheet, row, 2)
         style.put_text(cell, _UNWRITABLE.sub("\ufffd", line))
         cell.font = style.font(context.colours, muted=row == 3)
@@ -191,13 +195,16 @@ def _write_list(
     finish(sheet, context, _KEY_COLUMN, freeze=f"B{_FIRST_ROW}", title_row=_FIRST_ROW - 1)
 
 
-def _instructions(correction: Correction) -> tuple[str, ...]:
-    stopping = sum(mark.finding.severity is Severity.STOPPAR for mark in correction.marks)
-    first = (
-        f"1. Rätta det som stoppar ({stopping} st): följ länken i kolumnen Gå till cell. Cellen är färgad och har en kommentar."
-        if stopping
-        else "1. Inget stoppar returen. Förklara det som ska förklaras på bladet Kommentarer: följ länken till raden."
-    )
+def _instructions(correction: Correction, left: int) -> tuple[str, ...]:
+    """The lines above the list. ``left``: how many of the findings that stop are still to be mended by the sender."""
+    if left:
+        first = f"1. Rätta det som stoppar ({left} st): följ länken i kolumnen Gå till cell. Cellen är färgad och har en kommentar."
+    elif any(mark.finding.severity is Severity.STOPPAR for mark in correction.marks):
+        first = "1. Det som stoppade är återställt i den här arbetsboken. Se efter att uppgifterna stämmer."
+    else:
+        first = (
+            "1. Inget stoppar returen. Förklara det som ska förklaras på bladet Kommentarer: följ länken till raden."
+        )
     return (
         f"Gäller filen {correction.file}, sha256 {correction.answers}",
         first,

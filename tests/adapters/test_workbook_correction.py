@@ -153,6 +153,7 @@ def test_sums_and_budget_are_restored_and_it_is_said():
     assert workbook["Drift"][budget].value == -12500
     assert by_key(read(content).table("drift"))["TEK|kostnader"]["prognos"].number == Decimal("-13250.5")
     assert all(RESTORED in workbook["Drift"][place].comment.text for place in (total, budget))
+    assert workbook[ATT_RATTA]["B4"].value.startswith("1. Det som stoppade är återställt")
     assert [row[7].value.endswith(RESTORED) for row in workbook[ATT_RATTA].iter_rows(min_row=10, max_row=11)] == [
         True,
         True,

@@ -309,7 +309,7 @@ def test_ny_kommun_makes_a_home_that_an_editor_knows_and_that_works(tmp_path, ca
 def test_hamta_tells_of_new_files_once(hem, closed, capsys):
     (Path(hem.inkorg) / "retur.xlsx").write_bytes((Path(closed.inkorg) / "retur-klf-2026-04.xlsx").read_bytes())
     (Path(hem.inkorg) / "brev.txt").write_text("hej")
-    run("--kommun", hem.path, "hamta")
+    run("--kommun", hem.path, "hamta", expect=1)
     out = capsys.readouterr().out
     assert out.startswith("2 nya filer, 0 kända sedan tidigare.\n")
     assert "  retur.xlsx: KLF, 2026-04, version 1, sha256 " in out
