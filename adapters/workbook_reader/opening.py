@@ -14,7 +14,7 @@ from typing import Any
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from adapters.workbook_reader.cells import Grid, raw_cell
@@ -96,8 +96,6 @@ class OpenedWorkbook:
         parser = self._parser(name)
         cells: Grid = {}
         for place, cell in self._cells(parser):
-            if place in cells:
-                raise BrokenWorkbook(f"cellen {cell.coordinate} på bladet {name} finns två gånger")
             self._text += len(cell.text) + len(cell.formula)
             if self._text > MAX_TEXT:
                 raise TooMuchText
@@ -116,9 +114,13 @@ class OpenedWorkbook:
         )
 
     def _cells(self, parser: _Parser) -> Iterator[tuple[tuple[int, int], Any]]:
+        seen: set[tuple[int, int]] = set()
         for _, row in parser.parse():
             for written in row:
                 place = written["row"], written["column"]
+                if place in seen:
+                    raise BrokenWorkbook(f"cellen {get_column_letter(place[1])}{place[0]} finns två gånger på ett blad")
+                seen.add(place)
                 cell = raw_cell(place, parser.stored.pop(place, written), written, self._format(written["style_id"]))
                 if cell.kind is not CellKind.TOM or cell.formula:
                     yield place, cell

@@ -354,6 +354,7 @@ REFUSED = [
     ("E115", lambda: repacked(add=[("xl/externalLinks/externalLink1.xml", b"<a/>")])),
     ("E115", lambda: repacked(add=[("xl/connections.xml", b"<a/>")])),
     ("E113", with_xml(twice)),
+    ("E113", with_xml(lambda xml: xml.replace(b"</sheetData>", b'<row r="60"><c r="A60"><v>1</v></c><c r="A60"/></row></sheetData>', 1))),
     ("E113", with_xml(missing_text)),
     ("E114", declared(b"ms-office.vbaProject")),
     ("E114", declared(b"openxmlformats-officedocument.oleObject")),
