@@ -36,7 +36,7 @@ def compute_avvikelser(figures: FigureIndex) -> tuple[Figure, ...]:
 
 
 def _avvikelse(serie: str, later: Figure, earlier: Figure) -> Figure:
-    first, second = (later, earlier) if MATT[later.matt].direction > 0 or serie == "traff" else (earlier, later)
+    first, second = (later, earlier) if MATT[later.matt].direction > 0 else (earlier, later)
     formel = f"{SERIER[first.serie].lower()} {_MINUS} {SERIER[second.serie].lower()}"
     return replace(
         later,

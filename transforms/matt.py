@@ -53,9 +53,9 @@ _FORMULAS = {
         "avvikelse = budget för perioden \u2212 utfall",
     ),
     "andring_prognos": ("ändring = prognos \u2212 föregående prognos", "ändring = föregående prognos \u2212 prognos"),
-    "traff": ("träff = bokslut \u2212 prognos", "träff = bokslut \u2212 prognos"),
+    "traff": ("träff = bokslut \u2212 prognos", "träff = prognos \u2212 bokslut"),
 }
-"""Each avvikelse in words, for direction +1 and −1; träff has one direction for all."""
+"""Each avvikelse in words, for direction +1 and −1."""
 
 DRIFT = Matt("drift", "Drift", 1, "överskott", "underskott", "Intäkter +, kostnader \u2212.", "överskott")
 DRIFT_VERKSAMHET = Matt(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.view_types import Mening, Tal
@@ -41,3 +41,8 @@ class Wording:
             return self.patterns[name]
         except KeyError:
             raise WordingError(f"E104 texten {name!r} finns inte i ordalydelse.yaml.") from None
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row: 'a', 'a och b', 'a, b och c'."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}"

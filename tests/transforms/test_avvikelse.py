@@ -97,3 +97,10 @@ def test_newest_limit_valid_on_the_period_applies() -> None:
     assert kommun.gransvarde("drift", dt.date(2026, 7, 31)).belopp_tkr == 300
     assert kommun.gransvarde("drift", dt.date(2024, 12, 31)) is None
     assert kommun.gransvarde("volymer", dt.date(2026, 7, 31)) is None
+
+
+def test_investering_that_ends_lower_than_its_prognos_is_a_plus() -> None:
+    (traff,) = compute_avvikelser(
+        figures("A projekt prognos@2025 100\nA projekt bokslut@2025 90", matt="investeringar")
+    )
+    assert (traff.serie, traff.varde, traff.formel) == ("traff", 1_000, "prognos helår \u2212 bokslut")

@@ -8,7 +8,8 @@ from transforms.personal_data import has_personnummer
 
 
 @pytest.mark.parametrize(
-    "text", ["121212-1212", "121212+1212", "20121212-1212", "1212121212", "201212121212", "Gäller 121212–1212.", "121272-1219"]
+    "text",
+    ["121212-1212", "121212+1212", "20121212-1212", "1212121212", "201212121212", "Gäller 121212–1212.", "121272-1219"],
 )
 def test_a_personnummer_or_samordningsnummer_is_found_in_any_way_of_writing_it(text: str) -> None:
     assert has_personnummer(text)

@@ -21,7 +21,9 @@ HELHET = "X|drift|helhet"
 def _prepare(book: Book, *earlier: Book, kommun: Kommun | None = None) -> dict[str, pd.DataFrame]:
     kommun = kommun or provby()
     converted = convert(book.raw("r"), RETUR, load_felkoder(), unit="tkr", decimals=volume_decimals(kommun))
-    return prepare(stack([converted], RETUR), RETUR, kommun, {"r": FORVALTNING}, BUDGETS, PERIOD, earlier_months(*earlier))
+    return prepare(
+        stack([converted], RETUR), RETUR, kommun, {"r": FORVALTNING}, BUDGETS, PERIOD, earlier_months(*earlier)
+    )
 
 
 def _value(frame: pd.DataFrame, column: str, **where: str) -> object:
@@ -43,7 +45,9 @@ def test_without_earlier_months_nothing_is_compared_with_them() -> None:
 
 
 @pytest.mark.parametrize(("same", "earlier", "expected"), [(3, 1, None), (3, 2, "ja"), (2, 1, "ja"), (4, 2, None)])
-def test_the_kommun_says_how_many_returns_a_prognos_may_be_unchanged(same: int, earlier: int, expected: str | None) -> None:
+def test_the_kommun_says_how_many_returns_a_prognos_may_be_unchanged(
+    same: int, earlier: int, expected: str | None
+) -> None:
     raw = provby().model_dump(mode="json")
     raw["rimlighet"]["samma_prognos_returer"] = same
     book = sound_retur().set("drift", "X|personal", prognos=-1501, utfall=-1700)
@@ -79,7 +83,13 @@ def test_a_return_without_utfall_is_not_called_last_months() -> None:
 
 @pytest.mark.parametrize(
     ("prognos", "utfall", "expected"),
-    [(-1700, -1700, "minus"), (-1700, -1500, "minus"), (-1700, -1400, None), (-1300, -1300, "plus"), (-1500, -1700, None)],
+    [
+        (-1700, -1700, "minus"),
+        (-1700, -1500, "minus"),
+        (-1700, -1400, None),
+        (-1300, -1300, "plus"),
+        (-1500, -1700, None),
+    ],
 )
 def test_the_sign_that_a_comment_is_held_against(prognos: int, utfall: int, expected: str | None) -> None:
     """The full year's, unless the period points the other way."""

@@ -10,6 +10,7 @@ from transforms.matt import MATT, SERIER
 from transforms.normalisation import RETUR_SERIER
 from transforms.view_types import Mening
 from transforms.views.context import ReportContext
+from transforms.wording import listed
 
 _NAMED = 3
 
@@ -80,7 +81,7 @@ def _wholly_blank(context: ReportContext, enheter: Sequence[Enhet], matt: str) -
         context.wording.sentence(
             "ej_alla",
             tabell=MATT[matt].namn,
-            kolumner=_and([SERIER[serie].lower() for serie in missing]),
+            kolumner=listed([SERIER[serie].lower() for serie in missing]),
             enheter=_listed(names, len(names) == len(reporting) and len(names) > 1),
         )
         for missing, names in blank.items()
@@ -95,7 +96,7 @@ def _partly_blank(context: ReportContext, enheter: Sequence[Enhet], matt: str) -
             figures = _entered(context, enhet, matt, serie)
             missing = [figure.namn for figure in figures if _is_missing(figure)]
             if missing and len(missing) < len(figures):
-                rows = _and(missing) if len(missing) <= _NAMED else f"{len(missing)} av {len(figures)} rader"
+                rows = listed(missing) if len(missing) <= _NAMED else f"{len(missing)} av {len(figures)} rader"
                 values = {
                     "tabell": MATT[matt].namn,
                     "kolumn": SERIER[serie].lower(),
@@ -107,9 +108,4 @@ def _partly_blank(context: ReportContext, enheter: Sequence[Enhet], matt: str) -
 
 
 def _listed(names: Sequence[str], everyone: bool) -> str:
-    return "någon" if everyone and len(names) > 1 else _and(names)
-
-
-def _and(words: Sequence[str]) -> str:
-    """'a, b och c'."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}"
+    return "någon" if everyone and len(names) > 1 else listed(names)

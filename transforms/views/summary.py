@@ -11,6 +11,7 @@ from transforms.summation import result_of
 from transforms.view_types import Avvikelsepost, Mening, Nyckeltal, Tal
 from transforms.views.context import ReportContext, absolute, tal
 from transforms.views.deviations import entered_rows, over_limit
+from transforms.wording import listed
 
 LAGE_TEXT = {"plus": "över budget", "minus": "under budget", "noll": "enligt budget", "saknas": "uppgift saknas"}
 
@@ -127,9 +128,7 @@ def missing_return_sentences(context: ReportContext, enheter: Sequence[Enhet]) -
     for forvaltning in context.kommun.forvaltningar:
         blank = [enhet.namn for enhet in enheter if enhet.kod in forvaltning.enheter and not context.has_return(enhet)]
         if blank:
-            said.append(
-                context.wording.sentence("retur_saknas", forvaltning=forvaltning.namn, enheter=", ".join(blank))
-            )
+            said.append(context.wording.sentence("retur_saknas", forvaltning=forvaltning.namn, enheter=listed(blank)))
     return tuple(said)
 
 
