@@ -356,7 +356,7 @@ def broken_xml(base: ValidReturn, chance: Random) -> Result:
         lambda xml: _at_random(xml, re.compile(rb"</\w+>"), lambda m: b"&nbsp;" + m[0], chance),
         lambda xml: _at_random(xml, re.compile(rb"</\w+>"), lambda m: b"\x01" + m[0], chance),
         lambda xml: _at_random(xml, re.compile(rb"</\w+>"), lambda m: b"\xff" + m[0], chance),
-        lambda xml: xml.replace(b"?>", b"?><!DOCTYPE a%d [<!ENTITY b 'c'>]>" % chance.getrandbits(20), 1),
+        lambda xml: re.sub(rb"<(?=\w)", b"<!DOCTYPE a%d [<!ENTITY b 'c'>]><" % chance.getrandbits(20), xml, count=1),
     ]
     return _repack(base.content, {part: chance.choice(ways)}), frozenset({"E113", "E116", "E110"})
 
