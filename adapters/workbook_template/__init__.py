@@ -169,7 +169,7 @@ _REGISTER_INSTRUCTIONS = (
 def _instructions(unit: str) -> tuple[str, ...]:
     return (
         f"1. Fyll i de ljusa fälten på varje blad. Belopp skrivs i {style.UNIT_WORDS[unit]}.",
-        "2. Lämna tomt om uppgift saknas, och skriv 0 bara när värdet är noll.",
+        "2. Lämna tomt om uppgift saknas, skriv 0 bara när värdet är noll och ej tillämpligt när raden inte gäller er.",
         "3. Behöver ni en egen rad: ange kod, benämning och vilken summa den ingår i, på de fria raderna.",
         "4. Förklara avvikelser på bladet Kommentarer: orsak, åtgärd och när den ska vara klar.",
         "5. Sätt status till klar, spara som Excel-arbetsbok (.xlsx) och skicka in filen.",

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from data_contracts.kommun import Enhet, Namnd
 from transforms.figures import KOMMUNEN, SKATT, Figure
-from transforms.matt import DRIFT, INVESTERING, Matt
+from transforms.matt import DRIFT, INVESTERING
 from transforms.view_types import Avvikelsepost, Kommentar, Mening, Nyckeltal, Rapport, Sektion, Tabell, Tal
 from transforms.views.closing_sections import closing_sections
 from transforms.views.context import ReportContext
-from transforms.views.deviations import WHOLE, avvikelser_of, avvikelser_of_kommun, general_comments
+from transforms.views.deviations import avvikelser_of, avvikelser_of_kommun, general_comments
 from transforms.views.pictures import avvikelse_charts, budget_charts, investering_chart, namnd_chart, summary_charts
 from transforms.views.summary import (
     count_sentences,
@@ -64,8 +64,8 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
     ]
     sections = [
         _kommun_summary(context, posts, unit),
-        _kommun_drift(context, posts, unit),
-        _kommun_investeringar(context, posts, unit),
+        _kommun_drift(context, unit),
+        _kommun_investeringar(context, unit),
         _volymer(context, enheter, kommun_volym_tables(context)),
         *closing_sections(context, enheter, posts, context.wording.sentence("rader_i_namndernas")),
     ]
@@ -180,33 +180,20 @@ def _enhet_sections(context: ReportContext, enhet: Enhet, unit: str, *, several:
     return [section for section in sections if section.tabeller or section.meningar or section.kommentarer]
 
 
-def _kommun_drift(context: ReportContext, posts: Sequence[Avvikelsepost], unit: str) -> Sektion:
+def _kommun_drift(context: ReportContext, unit: str) -> Sektion:
     return Sektion(
         "drift",
         context.wording.text("rubrik_drift"),
         tabeller=(kommun_table(context, DRIFT, unit),),
-        kommentarer=_kommun_comments(context, posts, DRIFT),
     )
 
 
-def _kommun_investeringar(context: ReportContext, posts: Sequence[Avvikelsepost], unit: str) -> Sektion:
+def _kommun_investeringar(context: ReportContext, unit: str) -> Sektion:
     return Sektion(
         "investeringar",
         context.wording.text("rubrik_investeringar"),
         diagram=(investering_chart(context, unit),),
         tabeller=(kommun_table(context, INVESTERING, unit),),
-        kommentarer=_kommun_comments(context, posts, INVESTERING),
-    )
-
-
-def _kommun_comments(context: ReportContext, posts: Sequence[Avvikelsepost], matt: Matt) -> tuple[Kommentar, ...]:
-    """The comment on the whole of each enhet whose avvikelse is not over the limit; the others stand with their avvikelse."""
-    explained = {post.rad_namn for post in posts if post.avser == matt.namn}
-    return tuple(
-        comment
-        for enhet in context.kommun.enheter
-        if enhet.namn not in explained
-        for comment in _named(enhet, [c for c in general_comments(context, enhet, matt.kod) if c.rubrik == WHOLE])
     )
 
 
