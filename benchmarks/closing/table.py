@@ -14,13 +14,10 @@ def summary(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     result = _medians(rounds)
     closing = {name: result[name]["seconds"] - result[name]["prefect"] for name in COLUMNS}
     result["closing"] = closing
-    result["ratio"] = median(
-        (each["cold"]["seconds"] - each["cold"]["prefect"]) / each["bare"]["seconds"] for each in rounds
-    )
-    result["late_share"] = median(
-        (each["late"]["seconds"] - each["late"]["prefect"]) / (each["cold"]["seconds"] - each["cold"]["prefect"])
-        for each in rounds
-    )
+    cold = [each["cold"]["seconds"] - each["cold"]["prefect"] for each in rounds]
+    late = [each["late"]["seconds"] - each["late"]["prefect"] for each in rounds]
+    result["ratios"] = [whole / each["bare"]["seconds"] for whole, each in zip(cold, rounds, strict=True)]
+    result["late_shares"] = [100 * again / whole for again, whole in zip(late, cold, strict=True)]
     return result
 
 
@@ -53,10 +50,10 @@ def _compared(result: Mapping[str, Any]) -> Iterator[str]:
     work = f"{int(bare['reports'])} rapporter, {int(bare['pages'])} sidor, {processes} processer"
     yield f"| Bar rendering, {work} | {_text(bare['seconds'])} s | |"
     yield f"| Samma, med processernas start | {_text(bare['with_start'])} s | |"
-    yield f"| Kall stängning ÷ bar rendering | {_text(result['ratio'], 2)} | ≤ 1,25 |"
+    yield f"| Kall stängning ÷ bar rendering | {_spread(result['ratios'], 2)} | ≤ 1,25 |"
     changed = f"{int(late['reports'])} rapporter, {int(late['pages'])} sidor"
     yield f"| Bar rendering av det som den sena returen ändrar, {changed} | {_text(late['seconds'])} s | |"
-    yield f"| Efter en sen retur, andel av den kalla | {_text(result['late_share'] * 100, 0)} % | ≤ 15 % |"
+    yield f"| Efter en sen retur, andel av den kalla | {_spread(result['late_shares'], 0)} % | ≤ 15 % |"
 
 
 def _memory(result: Mapping[str, Any]) -> Iterator[str]:
@@ -68,6 +65,12 @@ def _memory(result: Mapping[str, Any]) -> Iterator[str]:
 
 def _row(name: str, values: Any, decimals: int = 1) -> str:
     return f"| {name} | {' | '.join('' if value is None else _text(value, decimals) for value in values)} |"
+
+
+def _spread(values: Sequence[float], decimals: int) -> str:
+    """The median, and with more than one round the lowest and the highest: a wide spread means that the machine was not calm."""
+    middle, lowest, highest = (_text(value, decimals) for value in (median(values), min(values), max(values)))
+    return middle if len(values) == 1 else f"{middle} ({lowest}–{highest})"
 
 
 def _text(value: float, decimals: int = 1) -> str:
