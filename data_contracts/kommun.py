@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -281,6 +281,17 @@ class Profil(Modell):
     vapen_svg: str | None = Field(None, description="Fil bredvid kommun.yaml; utelämnas när vapnet inte får användas.")
 
 
+Part = TypeVar("Part", Enhet, Namnd, Forvaltning, Uppstallning)
+
+
+def _with_code(parts: tuple[Part, ...], kod: str) -> Part:
+    """The part with that code; KeyError when there is none."""
+    for part in parts:
+        if part.kod == kod:
+            return part
+    raise KeyError(kod)
+
+
 class Kommun(Modell):
     """The whole of ``kommun.yaml``."""
 
@@ -360,19 +371,19 @@ class Kommun(Modell):
 
     def enhet(self, kod: str) -> Enhet:
         """The enhet with that code; KeyError when there is none."""
-        return {enhet.kod: enhet for enhet in self.enheter}[kod]
+        return _with_code(self.enheter, kod)
 
     def namnd(self, kod: str) -> Namnd:
         """The nämnd with that code; KeyError when there is none."""
-        return {namnd.kod: namnd for namnd in self.namnder}[kod]
+        return _with_code(self.namnder, kod)
 
     def forvaltning(self, kod: str) -> Forvaltning:
         """The förvaltning with that code; KeyError when there is none."""
-        return {forvaltning.kod: forvaltning for forvaltning in self.forvaltningar}[kod]
+        return _with_code(self.forvaltningar, kod)
 
     def uppstallning(self, kod: str) -> Uppstallning:
         """The uppställning with that code; KeyError when there is none."""
-        return {uppstallning.kod: uppstallning for uppstallning in self.uppstallningar}[kod]
+        return _with_code(self.uppstallningar, kod)
 
     def namnd_of(self, enhet_kod: str) -> Namnd:
         """The nämnd that answers for an enhet."""

@@ -14,9 +14,7 @@ from transforms.views.context import SAKNAS, tal
 
 def figure_name(figure: Figure, kommun: Kommun) -> str:
     """'Tekniska nämnden, drift, Personalkostnader, prognos helår 2026 (april 2026)'."""
-    namn = GRUPPER.get(figure.enhet) or {enhet.kod: enhet.namn for enhet in kommun.enheter}.get(
-        figure.enhet, figure.enhet
-    )
+    namn = GRUPPER.get(figure.enhet) or next((e.namn for e in kommun.enheter if e.kod == figure.enhet), figure.enhet)
     matt = MATT[figure.matt].namn.lower() if figure.matt in MATT else "anslagsförändring"
     serie = SERIER.get(figure.serie, figure.serie.replace("_", " ")).lower()
     year = f" {figure.vardear}" if figure.vardear is not None else ""
