@@ -18,6 +18,10 @@ from flows.steps.report import newer_stopped
 from flows.workplace import Workplace
 from transforms.period import Period
 
+REGISTER = "budgetregistret"
+_SHOWN = 2
+"""Findings of one kind and sheet that the terminal shows before it only counts them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClosingSummary:
@@ -31,7 +35,7 @@ class ClosingSummary:
         findings: how many findings of each severity.
         stopping: the findings that stop, in order, for the terminal.
         rapporter: how many reports; of them ``nya`` were made now and the others stood unchanged.
-        folder: where the drafts lie.
+        folder, receipts: where the drafts and the receipts lie.
     """
 
     period: str
@@ -48,6 +52,7 @@ class ClosingSummary:
     rapporter: int
     nya: int
     folder: str
+    receipts: str
     files: tuple[str, ...]
 
     @property
@@ -84,13 +89,15 @@ def summarise(
         rapporter=rendered.new + rendered.unchanged,
         nya=rendered.new,
         folder=str(workplace.hem.utkast(closing.period)),
+        receipts=str(workplace.hem.kvittenser(closing.period)),
         files=files,
     )
 
 
 def _stopped_text(record: ReturRecord, counting: int | None) -> str:
     instead = "ingen version gäller" if counting is None else f"version {counting} gäller i stället"
-    return f"{record.fil}, version {record.version}; {instead}"
+    whose = f"{REGISTER} {record.fil}" if record.ar is not None else record.fil
+    return f"{whose}, version {record.version}; {instead}"
 
 
 def as_json(summary: ClosingSummary) -> dict[str, Any]:
@@ -105,7 +112,7 @@ def from_json(data: Mapping[str, Any]) -> ClosingSummary:
 
 def as_lines(summary: ClosingSummary) -> tuple[str, ...]:
     """The summary in Swedish, a line each, with every finding that stops."""
-    counts = ", ".join(f"{count} {severity}" for severity, count in sorted(summary.findings.items())) or "inga"
+    counts = ", ".join(_counted(severity, count) for severity, count in sorted(summary.findings.items())) or "inga"
     lines = [
         f"Returer: {summary.returer} av {summary.forvaltningar} förvaltningar. Fynd: {counts}.",
         f"Siffror: {summary.siffror}. Rapporter: {summary.rapporter}, varav {summary.nya} nya eller ändrade.",
@@ -115,19 +122,38 @@ def as_lines(summary: ClosingSummary) -> tuple[str, ...]:
     lines.extend(f"Saknas: {namn}" for namn in summary.saknas)
     lines.extend(f"Stoppad: {text}" for text in summary.stoppade)
     lines.extend(f"Hör inte hit: {fil}" for fil in summary.frammande)
-    lines.extend(f"  {finding}" for finding in summary.stopping)
+    lines.extend(f"  {text}" for text in _shortened(summary.stopping))
+    lines.append("Alla fynd, med cell och råd, står i kvittenserna: " + summary.receipts)
     lines.append(f"Utkast i {summary.folder}, väntar på granskning.")
     return tuple(lines)
+
+
+def _counted(severity: str, count: int) -> str:
+    return f"{count} noteringar" if severity == Severity.NOTERING and count != 1 else f"{count} {severity}"
+
+
+def _shortened(findings: Sequence[Finding]) -> list[str]:
+    """Every finding, but of many alike in one sheet only the first two and how many more there are."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault((finding.file, finding.sheet, finding.code), []).append(finding)
+    lines: list[str] = []
+    for (file, sheet, code), group in alike.items():
+        shown = group if len(group) <= _SHOWN + 1 else group[:_SHOWN]
+        lines.extend(str(finding) for finding in shown)
+        if len(shown) < len(group):
+            lines.append(f'{code} fil {file}, blad "{sheet}": och {len(group) - len(shown)} till av samma slag.')
+    return lines
 
 
 def advice(summary: ClosingSummary) -> tuple[str, ...]:
     """What to do about what must be mended, a line each."""
     lines: list[str] = []
     if summary.stoppade:
-        lines.append(f"Rätta de stoppade returerna, lägg dem i inkorgen och kör om: rodatraden stang {summary.period}")
+        lines.append(f"Rätta de stoppade filerna, lägg dem i inkorgen och kör om: rodatraden stang {summary.period}")
     if summary.frammande:
         lines.append("Ta bort filerna som inte hör hit ur inkorgen, eller rätta deras blad Start.")
-    if not summary.register:
+    if not summary.register and not any(REGISTER in text for text in summary.stoppade):
         lines.append(
             f"Skriv registrets mall med: rodatraden mall {summary.period} --register. Fyll i den och lägg den i inkorgen."
         )

@@ -145,10 +145,10 @@ class FigureIndex:
 def combine(
     terms: Iterable[tuple[int, Figure | None]],
 ) -> int | None:
-    """Σ sign · value in exact öre; None as soon as one term is missing. A missing part is never zero."""
-    total = 0
+    """Σ sign · value in exact öre; None as soon as one term is missing, or when there is none. Missing is never zero."""
+    total: int | None = None
     for sign, figure in terms:
         if figure is None or figure.varde is None:
             return None
-        total += sign * figure.varde
+        total = (total or 0) + sign * figure.varde
     return total

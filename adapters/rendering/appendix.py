@@ -99,12 +99,20 @@ def _sheet_title(rubrik: str, taken: Iterable[str]) -> str:
     """A sheet name after the caption: at most 31 characters, unique whatever the case."""
     used = {title.lower() for title in taken}
     base = " ".join(_FORBIDDEN_IN_TITLE.sub(" ", _ILLEGAL.sub("", rubrik)).split()) or "Tabell"
-    title, number = base[:31].rstrip(), 1
+    title, number = _whole_words(base, 31), 1
     while title.lower() in used:
         number += 1
         suffix = f" {number}"
-        title = base[: 31 - len(suffix)].rstrip() + suffix
+        title = _whole_words(base, 31 - len(suffix)) + suffix
     return title
+
+
+def _whole_words(text: str, room: int) -> str:
+    """The text cut at a word's end to fit the room; a single long word is cut where it must be."""
+    if len(text) <= room:
+        return text
+    cut = text[: room + 1].rpartition(" ")[0].rstrip(" ,:")
+    return cut or text[:room].rstrip()
 
 
 def _style_row(sheet: Worksheet, row: int, rad: Tabellrad, columns: int) -> None:

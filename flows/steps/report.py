@@ -87,11 +87,13 @@ def _returns(workplace: Workplace, closing: Closing) -> tuple[ReturInfo, ...]:
 
 
 def newer_stopped(workplace: Workplace, closing: Closing) -> list[ReturRecord]:
-    """Stopped versions of the period that are newer than the one that counts; of each förvaltning only the newest."""
+    """Stopped versions of the register and the returns that are newer than the one that counts; of each chain only the newest."""
     counted = {record.forvaltning: record.version for record in map(workplace.store.retur, closing.retur_ids)}
+    kommun, store = workplace.kommun.kod, workplace.store
+    register = store.register_chain(kommun, Period.parse(closing.period).year)
     stopped = {
         record.forvaltning: record
-        for record in workplace.store.returns_for(workplace.kommun.kod, closing.period)
+        for record in (*register, *store.returns_for(kommun, closing.period))
         if record.kedja_kand
         and record.status is ReturStatus.STOPPAD
         and record.version > counted.get(record.forvaltning, 0)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from data_contracts.findings import Severity
 from flows.steps.check import budgets_of
 from flows.steps.collect import collect
 from flows.steps.template import register_template, return_template
 from flows.terminal import ExitCode, say, say_error
 from flows.verbs import UserError, home_of, period_of
-from flows.workplace import now, open_workplace
+from flows.workplace import Workplace, now, open_workplace
+from transforms.period import Period
+
+_SHOWN = 5
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -34,11 +38,25 @@ def run(arguments: argparse.Namespace) -> ExitCode:
                 for kod in chosen
             }
         if not arguments.register and budgets_of(workplace, period) is None:
-            say_error(
-                f"Inget budgetregister för {period.year} finns, så mallarnas budget är tom. "
-                f"Registrets mall: rodatraden mall {period} --register"
-            )
+            for line in _without_register(workplace, period):
+                say_error(line)
     for name, content in files.items():
         (folder / name).write_bytes(content)
         say(str(folder / name))
     return ExitCode.DONE
+
+
+def _without_register(workplace: Workplace, period: Period) -> list[str]:
+    """Why the templates have no budget, and what to do."""
+    chain = workplace.store.register_chain(workplace.kommun.kod, period.year)
+    if not chain:
+        return [
+            f"Inget budgetregister för {period.year} finns, så mallarnas budget är tom. "
+            f"Registrets mall: rodatraden mall {period} --register"
+        ]
+    stopped = [f for f in workplace.store.findings_for(chain[-1].id) if f.severity is Severity.STOPPAR]
+    return [
+        f"Budgetregistret {chain[-1].fil} är stoppat, så mallarnas budget är tom. Rätta detta och lägg det i inkorgen igen:",
+        *(f"  {finding}" for finding in stopped[:_SHOWN]),
+        *([f"  … och {len(stopped) - _SHOWN} fel till"] if len(stopped) > _SHOWN else []),
+    ]

@@ -341,3 +341,21 @@ def test_the_store_holds_the_sent_bytes_unchanged(spoiled: Outcome) -> None:
     with open_workplace(spoiled.hem) as workplace:
         for path in Path(spoiled.hem.inkorg).iterdir():
             assert workplace.objects.get(spoiled.records[path.name].sha256) == path.read_bytes()
+
+
+def test_a_stopped_register_is_told_of_with_its_findings(hem: Hem, sound: dict[str, bytes]) -> None:
+    put(hem, {REGISTER: set_cells(sound[REGISTER], "Beslutad budget", {"F7": "ca 500"})})
+    outcome = closed(hem)
+    assert not outcome.summary.register
+    assert outcome.summary.stoppade == (f"budgetregistret {REGISTER}, version 1; ingen version gäller",)
+    assert ("E201", "Beslutad budget", "F7", "ca 500") in {
+        (finding.code, finding.sheet, finding.cell, finding.found) for finding in outcome.summary.stopping
+    }
+
+
+def test_many_findings_alike_are_shortened_on_the_terminal(hem: Hem, sound: dict[str, bytes]) -> None:
+    without_values = {f"J{row}": Formula("1+1") for row in range(8, 14)}
+    put(hem, {REGISTER: sound[REGISTER], OMF: set_cells(sound[OMF], "Drift", without_values)})
+    lines = [line for line in as_lines(closed(hem).summary) if "E204" in line]
+    assert len(lines) == 3
+    assert lines[-1].strip() == f'E204 fil {OMF}, blad "Drift": och {len(without_values) - 2} till av samma slag.'

@@ -94,3 +94,14 @@ def test_every_sum_equals_its_inputs() -> None:
         parts = [index.by_id(figure_id) for _, figure_id in figure.indata]
         if figure.varde is not None:
             assert figure.varde == sum(part.varde for part in parts)
+
+
+def test_a_sum_of_nothing_is_missing_not_zero() -> None:
+    index = figures(
+        "\n".join(
+            f"{e} {r} {s} ?" for e in "ABV" for r in ("intakter", "personal", "ovrigt") for s in ("budget", "prognos")
+        )
+    )
+    partial = summed(index).get(KOMMUNEN, "drift", RESULTAT_INRAPPORTERADE, "prognos")
+    assert partial is not None
+    assert (partial.varde, partial.indata) == (None, ())

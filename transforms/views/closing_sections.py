@@ -24,7 +24,7 @@ def closing_sections(
 ) -> list[Sektion]:
     """Avvikelser (led by ``first`` and the limits), gaps, method and underlag."""
     text = context.wording.text
-    none = () if posts else (context.wording.sentence("inga_avvikelser"),)
+    none = () if posts or not _all_in(context, enheter) else (context.wording.sentence("inga_avvikelser"),)
     limits = (*first, *none, *_limit_sentences(context))
     whole = [post for post in posts if post.i_helheten]
     own = [post for post in posts if not post.i_helheten]
@@ -35,6 +35,11 @@ def closing_sections(
         Sektion("metod", text("rubrik_metod"), punkter=_method(context, enheter)),
         Sektion("underlag", text("rubrik_underlag"), underlag=_underlag(context, enheter)),
     ]
+
+
+def _all_in(context: ReportContext, enheter: Sequence[Enhet]) -> bool:
+    """True when every enhet's return is in the closing; else "no avvikelser" would be good news of what nobody knows."""
+    return all(context.has_return(enhet) for enhet in enheter)
 
 
 def _explained_by_the_whole(context: ReportContext, posts: Sequence[Avvikelsepost]) -> Sektion:

@@ -117,7 +117,7 @@ def _namnd_summary(
         invest = investering_sentence(context, enhet, unit)
         if invest is not None:
             sentences.append(invest)
-    sentences.extend(count_sentences(context, posts))
+    sentences.extend(count_sentences(context, enheter, posts))
     return Sektion(
         "sammanfattning",
         context.wording.text("rubrik_sammanfattning"),
@@ -131,7 +131,7 @@ def _kommun_summary(context: ReportContext, posts: Sequence[Avvikelsepost], unit
     sentences = [
         *missing_return_sentences(context, enheter),
         *kommun_sentences(context, unit),
-        *count_sentences(context, posts),
+        *count_sentences(context, enheter, posts),
     ]
     return Sektion(
         "sammanfattning",

@@ -105,12 +105,15 @@ def investering_sentence(context: ReportContext, enhet: Enhet, unit: str) -> Men
     return context.wording.sentence(f"investering_{state}", **values)
 
 
-def count_sentences(context: ReportContext, posts: Sequence[Avvikelsepost]) -> tuple[Mening, ...]:
+def count_sentences(
+    context: ReportContext, enheter: Sequence[Enhet], posts: Sequence[Avvikelsepost]
+) -> tuple[Mening, ...]:
     """How many avvikelser are over the limit, and to how many the explanation is missing."""
     if context.grans("drift") is None and context.grans("investeringar") is None:
         return (context.wording.sentence("avvikelser_utan_gransvarde"),)
     if not posts:
-        return (context.wording.sentence("avvikelser_inga"),)
+        all_in = all(context.has_return(enhet) for enhet in enheter)
+        return (context.wording.sentence("avvikelser_inga" if all_in else "avvikelser_inga_av_lamnade"),)
     said = [_count(context, "avvikelser_antal", "avvikelser_en", len(posts))]
     missing = sum(post.forklaring_saknas for post in posts)
     if missing:
@@ -192,15 +195,18 @@ def kommun_sentences(context: ReportContext, unit: str) -> tuple[Mening, ...]:
     else:
         partial = figures.get(KOMMUNEN, "drift", RESULTAT_INRAPPORTERADE, "avvikelse_helar")
         reported = figures.get(KOMMUNEN, "drift", RESULTAT_INRAPPORTERADE, "prognos")
-        said.append(
-            context.wording.sentence(
-                "kommun_resultat_saknas",
-                antal=str(len(reported.indata) if reported else 0),
-                alla=str(len(context.kommun.enheter)),
-                avvikelse=tal(partial, unit, plus=True),
-                enhet_belopp=unit,
+        if reported is None or not reported.indata:
+            said.append(context.wording.sentence("kommun_resultat_okant"))
+        else:
+            said.append(
+                context.wording.sentence(
+                    "kommun_resultat_saknas",
+                    antal=str(len(reported.indata)),
+                    alla=str(len(context.kommun.enheter)),
+                    avvikelse=tal(partial, unit, plus=True),
+                    enhet_belopp=unit,
+                )
             )
-        )
     skatt = figures.get(SKATT, "drift", RESULTAT, "avvikelse_helar")
     if skatt is not None and skatt.varde is not None:
         said.append(
