@@ -161,7 +161,7 @@ def test_stang_exits_with_1_while_a_return_is_stopped_and_repeats_it(
         'E201 fil retur-omf-igen.xlsx, blad "Drift", cell J9: Cellen innehåller "ca 120", som inte är ett tal.'
         in told.out
     )
-    assert "Rätta de stoppade returerna" in told.err
+    assert "Rätta de stoppade filerna" in told.err
     assert main(words) == 1
     again = capsys.readouterr().out
     assert again.startswith("Inget har ändrats sedan april 2026 stängdes;")
