@@ -24,7 +24,7 @@ def summary_charts(context: ReportContext, enheter: Sequence[Enhet], unit: str) 
     rows = []
     for enhet in enheter:
         figure = context.figures.get(enhet.kod, "drift", main_row(context, enhet), "avvikelse_helar")
-        rows.append(ChartRow(enhet.namn, figure.varde if figure else None, tal(figure, unit, plus=True).text))
+        rows.append(_bar(enhet.namn, figure, unit))
     chart = avvikelse_chart(
         id="diagram-avvikelse-enheter",
         rubrik="Driftens avvikelse mot budget per verksamhet",
@@ -44,7 +44,7 @@ def avvikelse_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[D
     bars = []
     for rad, namn in rows:
         avvikelse = context.figures.get(enhet.kod, "drift", rad, "avvikelse_helar")
-        bars.append(ChartRow(namn, avvikelse.varde if avvikelse else None, tal(avvikelse, unit, plus=True).text))
+        bars.append(_bar(namn, avvikelse, unit))
     if all(bar.ore is None for bar in bars):
         return ()
     chart = avvikelse_chart(
@@ -80,6 +80,10 @@ def budget_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Diag
     return (chart,)
 
 
+def _bar(namn: str, avvikelse: Figure | None, unit: str) -> ChartRow:
+    return ChartRow(namn, avvikelse.varde if avvikelse else None, tal(avvikelse, unit, plus=True).text)
+
+
 def _pair(namn: str, budget: Figure | None, prognos: Figure | None, unit: str) -> PairRow:
     return PairRow(
         namn,
@@ -95,7 +99,7 @@ def namnd_chart(context: ReportContext, unit: str) -> Diagram:
     rows = []
     for enhet in context.kommun.enheter:
         figure = result_of(context.figures, enhet, "drift", "avvikelse_helar", context.kommun)
-        rows.append(ChartRow(enhet.namn, figure.varde if figure else None, tal(figure, unit, plus=True).text))
+        rows.append(_bar(enhet.namn, figure, unit))
     return avvikelse_chart(
         id="diagram-avvikelse-namnd",
         rubrik="Avvikelse mot budget per nämnd",
