@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from transforms.belopp import is_not_applicable
+from transforms.belopp import divide_half_away, is_not_applicable
 from transforms.figure_id import FigureKey
 from transforms.schemas import FIGURES
 
@@ -31,6 +31,9 @@ RESULTAT = "resultat"
 RESULTAT_INRAPPORTERADE = "resultat_inrapporterade"
 
 INLAMNAD, REGISTER, BERAKNAD = "inlamnad", "register", "beraknad"
+
+DIVISOR = 0
+"""Stands where an input's sign does: the sum of the signed inputs is divided by this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +155,35 @@ def combine(
             return None
         total = (total or 0) + sign * figure.varde
     return total
+
+
+def operator_text(sign: int) -> str:
+    """How an input enters its figure's formula: '+', '−' or '÷'."""
+    return "÷" if sign == DIVISOR else "+" if sign > 0 else "\u2212"
+
+
+def computed_value(terms: Iterable[tuple[int, Figure | None]], enhet_matt: str, decimaler: int) -> int | None:
+    """What a figure's inputs give: Σ sign · value, divided by the input marked DIVISOR where there is one.
+
+    A quotient is rounded once, half away from zero, from exact inputs to 10^−decimaler; in per cent when the unit is '%'. None as soon
+    as one input is missing, or when the divisor is zero.
+
+    Example:
+        >>> hours = dict(period="2026-04", enhet="A", matt="personal", rad="totalt", slag="inlamnad", namn="", decimaler=1)
+        >>> sick, all_ = Figure(serie="sjuktid", varde=361966, **hours), Figure(serie="ordinarie_tid", varde=7766358, **hours)
+        >>> computed_value([(1, sick), (DIVISOR, all_)], "%", 1)
+        47
+    """
+    listed = list(terms)
+    divisors = [figure for sign, figure in listed if sign == DIVISOR]
+    signed = [(sign, figure) for sign, figure in listed if sign != DIVISOR]
+    total = combine(signed)
+    if not divisors:
+        return total
+    divisor = divisors[0]
+    if total is None or divisor is None or not divisor.varde:
+        return None
+    places = max(figure.decimaler for _, figure in signed if figure is not None)
+    shift = divisor.decimaler - places + decimaler + (2 if enhet_matt == "%" else 0)
+    numerator, denominator = (total, divisor.varde) if divisor.varde > 0 else (-total, -divisor.varde)
+    return divide_half_away(numerator * 10 ** max(shift, 0), denominator * 10 ** max(-shift, 0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.workbook_reader import StoredWorkbook
 from flows.workplace import Workplace
-from transforms.figures import Figure, combine
+from transforms.figures import Figure, computed_value, operator_text
 from transforms.views.trail import figure_name, figure_text
 
 
@@ -61,7 +61,7 @@ class Tracer:
             return
         yield self._link(figure, depth, sign)
         for part_sign, part in figure.indata:
-            yield from self._walk(part, depth + 1, "+" if part_sign > 0 else "\u2212")
+            yield from self._walk(part, depth + 1, operator_text(part_sign))
 
     def _link(self, figure: Figure, depth: int, sign: str) -> Link:
         source: tuple[str, ...] = ()
@@ -90,7 +90,8 @@ class Tracer:
         return f"BRUTET: cellen innehåller nu {again!r}.", True
 
     def _add_up(self, figure: Figure) -> tuple[str, bool]:
-        """Add the inputs up again, exactly, and compare with the stored value."""
-        if combine((sign, self._figure(part)) for sign, part in figure.indata) == figure.varde:
+        """Compute the figure again from its inputs, exactly, and compare with the stored value."""
+        terms = ((sign, self._figure(part)) for sign, part in figure.indata)
+        if computed_value(terms, figure.enhet_matt, figure.decimaler) == figure.varde:
             return "", False
         return "BRUTET: delarna ger inte den här siffran.", True

@@ -12,7 +12,7 @@ from typing import Any
 from flows.terminal import ExitCode, say
 from flows.verbs import UserError, home_of, period_of
 from flows.workplace import open_workplace
-from transforms.figures import Figure, from_frame
+from transforms.figures import Figure, from_frame, operator_text
 from transforms.matt import MATT
 
 
@@ -42,7 +42,7 @@ def as_row(figure: Figure) -> dict[str, Any]:
         "teckenregel": MATT[figure.matt].sign_rule(figure.serie) if figure.matt in MATT else "",
         "slag": figure.slag,
         "formel": figure.formel,
-        "indata": [{"tecken": "+" if sign > 0 else "\u2212", "id": figure_id} for sign, figure_id in figure.indata],
+        "indata": [{"tecken": operator_text(sign), "id": figure_id} for sign, figure_id in figure.indata],
         "fil": figure.fil,
         "sha256": figure.retur_sha256,
         "blad": figure.blad,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from data_contracts.kommun import Kommun
-from transforms.figures import GRUPPER, Figure, FigureIndex
+from transforms.figures import GRUPPER, Figure, FigureIndex, operator_text
 from transforms.matt import MATT, SERIER
 from transforms.period import Period
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
@@ -80,7 +80,7 @@ def build_trails(
             indata=tuple(
                 SparIndata(
                     input_id,
-                    "+" if sign > 0 else "\u2212",
+                    operator_text(sign),
                     figure_name(part, kommun) if part else input_id,
                     figure_text(part) if part else SAKNAS,
                 )
