@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from data_contracts.contract import Contract, ContractError, parse_contract
 from data_contracts.felkoder import Felkod, parse_felkoder
+from data_contracts.textord import Textord, parse_textord
 
 CONTRACTS = ("manadsretur", "budgetregister")
 _PLACE = re.compile(r"\{\w+\}")
@@ -54,6 +55,12 @@ def load_contract(name: str) -> Contract:
 def load_felkoder() -> Mapping[str, Felkod]:
     """The codes that are no contract rules, by code."""
     return parse_felkoder(read_yaml("felkoder.yaml"), "data_contracts/felkoder.yaml")
+
+
+@cache
+def load_textord() -> Textord:
+    """The words by which written text is read against figures. Raises TextordError (E001) when the list is wrong."""
+    return parse_textord(read_yaml("textord.yaml"), "data_contracts/textord.yaml")
 
 
 def read_yaml(file_name: str) -> dict[str, Any]:
