@@ -23,7 +23,7 @@ class Finding:
         severity: ``stoppar`` keeps the whole return out of the closing; the others do not.
         message: what is wrong, in Swedish, a whole sentence.
         advice: what to do next, in Swedish, a whole sentence.
-        file, sheet, cell: where; empty when the finding concerns something larger.
+        file, sheet, cell: where; empty when the finding concerns something larger. In a text file ``cell`` is ``rad 12``.
         found: the value as it stands in the cell, unchanged; empty when there is none.
         forvaltning, period: whose return; empty when that could not be told.
     """
@@ -48,7 +48,7 @@ class Finding:
         if self.sheet:
             parts.append(f'blad "{self.sheet}"')
         if self.cell:
-            parts.append(f"cell {self.cell}")
+            parts.append(self.cell if self.cell.startswith("rad ") else f"cell {self.cell}")
         return ", ".join(parts)
 
     def __str__(self) -> str:
