@@ -1,0 +1,174 @@
+"""Small groups: which cells must be held back in all that is published, so that no group of few persons can be told or computed.
+
+Cells of small groups are held back first (primary). Then, as long as a held back cell follows from the published ones by the declared
+sums, one more cell of that computation is held back too (complementary). The arithmetic is exact linear algebra over the declared
+relations; values play no part, so that what is held back says nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+class NotProtectable(ValueError):
+    """E180: a cell follows from a relation that has no published cell to hold back, as when a relation holds one cell alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value that may be published.
+
+    Attributes:
+        key: its identity; a figure id.
+        personlig: True when it tells of a group of persons.
+        personer: the size of that group; None when it isn't known, and then the cell is held back.
+        saknas: True when there is no value: nothing to protect, and nothing to compute with.
+        knippe: cells with the same word are held back together, since they tell of each other otherwise than by sums (a share and
+            its numerator); '' for none.
+        kostnad: among the cells that could be held back as complement the one of least cost is taken: details before totals.
+    """
+
+    key: str
+    personlig: bool = False
+    personer: int | None = None
+    saknas: bool = False
+    knippe: str = ""
+    kostnad: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Σ coefficient · cell = 0: a total and its parts, an avvikelse and its two values. A key without a cell is not published."""
+
+    terms: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def total(cls, total: str, parts: Iterable[str]) -> Relation:
+        """The total is the sum of the parts."""
+        return cls(((-1, total), *((1, part) for part in parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """What is held back: ``primary`` for its own sake, ``complementary`` so that nothing of that can be computed."""
+
+    primary: frozenset[str] = frozenset()
+    complementary: frozenset[str] = frozenset()
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """All that is held back."""
+        return self.primary | self.complementary
+
+
+def suppress(cells: Iterable[Cell], relations: Iterable[Relation], hogst: int) -> Suppression:
+    """The cells to hold back: those of groups of at most ``hogst`` persons, and the fewest more that the greedy choice needs.
+
+    A group whose size isn't known is held back. A missing value protects nothing and needs no protection.
+
+    Source: the kommun's configuration (smatal, with its reference); prop. 2002/03:6 and LKBR 11 kap. ("högst tio anställda").
+
+    Args:
+        cells: all that would be published, and what they are sums of. A key once.
+        relations: the declared sums.
+        hogst: the largest group that is held back.
+    Raises:
+        NotProtectable: E180.
+    Example:
+        >>> cells = [Cell("kvinnor", True, 120), Cell("man", True, 8), Cell("alla", True, 128, kostnad=1)]
+        >>> sorted(suppress(cells, [Relation.total("alla", ["kvinnor", "man"])], hogst=10).hidden)
+        ['kvinnor', 'man']
+    """
+    known = {cell.key: cell for cell in cells}
+    primary = _with_bundles({key for key, cell in known.items() if _is_small(cell, hogst)}, known)
+    hidden = set(primary)
+    connected = _connected(hidden, list(relations))
+    unpublished = {key for relation in connected for _, key in relation.terms if key not in known or known[key].saknas}
+    while told := _told(hidden | unpublished, connected, hidden):
+        for key, by in told.items():
+            if not by:
+                raise NotProtectable(f"E180 {key} går att räkna fram utan någon publicerad uppgift.")
+        cheapest = min((known[key] for by in told.values() for key in by), key=lambda cell: (cell.kostnad, cell.key))
+        hidden |= _with_bundles({cheapest.key}, known)
+    return Suppression(frozenset(primary), frozenset(hidden - primary))
+
+
+def derivable(hidden: Iterable[str], relations: Iterable[Relation], unpublished: Iterable[str] = ()) -> frozenset[str]:
+    """The hidden cells that follow from the published ones by the relations; empty when all is well.
+
+    Source: a cell follows exactly when its unit vector lies in the row space of the relations, restricted to what isn't published.
+    """
+    secret = set(hidden)
+    return frozenset(_told(secret | set(unpublished), list(relations), secret))
+
+
+def _is_small(cell: Cell, hogst: int) -> bool:
+    return cell.personlig and not cell.saknas and (cell.personer is None or cell.personer <= hogst)
+
+
+def _with_bundles(keys: set[str], known: Mapping[str, Cell]) -> set[str]:
+    """The keys with all that share a bundle with one of them and have a value."""
+    bundles = {known[key].knippe for key in keys} - {""}
+    return keys | {key for key, cell in known.items() if cell.knippe in bundles and not cell.saknas}
+
+
+def _connected(keys: set[str], relations: list[Relation]) -> list[Relation]:
+    """The relations that can bear on the keys (those that share a cell with them, with each other and so on), in an order of their own."""
+    by_key: dict[str, list[int]] = {}
+    for place, relation in enumerate(relations):
+        for _, key in relation.terms:
+            by_key.setdefault(key, []).append(place)
+    seen, chosen, waiting = set(keys), set[int](), list(keys)
+    while waiting:
+        for place in by_key.get(waiting.pop(), ()):
+            if place not in chosen:
+                chosen.add(place)
+                fresh = {key for _, key in relations[place].terms} - seen
+                seen |= fresh
+                waiting.extend(fresh)
+    return sorted((relations[place] for place in chosen), key=lambda relation: sorted(relation.terms))
+
+
+_Row = dict[str, Fraction]
+
+
+def _told(unknown: set[str], relations: list[Relation], secret: set[str]) -> dict[str, frozenset[str]]:
+    """Each secret cell that the relations tell, with the published cells that it is computed from.
+
+    Gauss–Jordan elimination with pivots among the unknown cells alone: a row left with one unknown cell tells that cell.
+    """
+    pivots: dict[str, _Row] = {}
+    for relation in relations:
+        row = _row(relation)
+        for key in [key for key in row if key in pivots]:
+            _subtract(row, pivots[key], row[key])
+        pivot = min((key for key in row if key in unknown), default=None)
+        if pivot is None:
+            continue
+        scale = row[pivot]
+        row = {key: value / scale for key, value in row.items()}
+        for other in pivots.values():
+            if pivot in other:
+                _subtract(other, row, other[pivot])
+        pivots[pivot] = row
+    alone = {pivot: row for pivot, row in pivots.items() if not any(key in unknown for key in row if key != pivot)}
+    return {pivot: frozenset(row) - {pivot} for pivot, row in alone.items() if pivot in secret}
+
+
+def _row(relation: Relation) -> _Row:
+    row: _Row = {}
+    for coefficient, key in relation.terms:
+        row[key] = row.get(key, Fraction(0)) + coefficient
+    return {key: value for key, value in row.items() if value}
+
+
+def _subtract(row: _Row, other: _Row, times: Fraction) -> None:
+    """row − times · other, in place; cells that cancel are gone."""
+    for key, value in other.items():
+        left = row.get(key, Fraction(0)) - times * value
+        if left:
+            row[key] = left
+        else:
+            row.pop(key, None)
