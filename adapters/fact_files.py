@@ -17,7 +17,8 @@ from ruamel.yaml.error import YAMLError
 
 from transforms.belopp import NotANumber, parse_number
 from transforms.fact_values import (
-    VARDEKOLUMNER,
+    TALKOLUMNER,
+    TEXTKOLUMNER,
     Beslut,
     Facts,
     Inlamning,
@@ -190,8 +191,8 @@ def _register(register: _Node | None, field: str, extra: set[str], known: set[st
 
 
 def _retur(kod: str, node: _Node, known: set[str]) -> Returfakta:
-    node.allow({"inlamning", "kommentarer", *VARDEKOLUMNER})
-    rader = [_rad(tabell, child, known) for tabell in VARDEKOLUMNER for child in node.children(tabell)]
+    node.allow({"inlamning", "kommentarer", *TALKOLUMNER})
+    rader = [_rad(tabell, child, known) for tabell in TALKOLUMNER for child in node.children(tabell)]
     kommentarer = [_kommentar(child, known) for child in node.children("kommentarer")]
     return Returfakta(kod, _inlamning(node), tuple(rader), tuple(kommentarer))
 
@@ -208,10 +209,12 @@ def _inlamning(node: _Node) -> Inlamning:
 
 
 def _rad(tabell: str, node: _Node, known: set[str]) -> Radfakta:
-    node.allow(_ROW | set(VARDEKOLUMNER[tabell]))
-    varden = tuple((column, node.number(column)) for column in VARDEKOLUMNER[tabell] if column in node.raw)
+    numbers, texts = TALKOLUMNER[tabell], TEXTKOLUMNER.get(tabell, ())
+    node.allow(_ROW | {*numbers, *texts})
+    varden = tuple((column, node.number(column)) for column in numbers if column in node.raw)
+    varden += tuple((column, node.text(column)) for column in texts if column in node.raw)
     if not varden:
-        raise node.error(f"raden har inget värde; minst ett av {', '.join(VARDEKOLUMNER[tabell])} ska finnas")
+        raise node.error(f"raden har inget värde; minst ett av {', '.join((*numbers, *texts))} ska finnas")
     return Radfakta(tabell, node.text("enhet"), node.text("rad"), varden, _known_kalla(node, known))
 
 

@@ -17,7 +17,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from data_contracts.kommun import Kommun, SammanhangsFel
+from data_contracts.kommun import Kommun
+from data_contracts.malplan import Malplan
+from data_contracts.modell import SammanhangsFel
+
+MALPLAN = "malplan"
+"""The folder beside kommun.yaml with a målplan per year."""
 
 Loc = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -53,12 +58,37 @@ class KonfigurationsFel(ValueError):
 
 
 def load_kommun(path: Path) -> Kommun:
-    """The kommun that a ``kommun.yaml`` describes.
+    """The kommun that a ``kommun.yaml`` describes, with the målplaner in the folder beside it.
 
     Raises:
-        KonfigurationsFel: E010, the file is missing, is not YAML, or has something the model refuses: all of it at once.
+        KonfigurationsFel: E010, a file is missing, is not YAML, or has something the model refuses: all of it at once.
     """
-    return load_model(path, Kommun)
+    kommun = load_model(path, Kommun)
+    found = [(file, load_model(file, Malplan)) for file in malplan_files(path)]
+    problem = [
+        Konfigurationsproblem(f"{MALPLAN}/{file.name}", None, "ar", text)
+        for file, plan in found
+        for text in _misplaced(file, plan, kommun)
+    ]
+    if problem:
+        raise KonfigurationsFel(tuple(problem))
+    return kommun.model_copy(update={"malplaner": tuple(plan for _, plan in found)}) if found else kommun
+
+
+def malplan_files(path: Path) -> tuple[Path, ...]:
+    """The målplaner beside a ``kommun.yaml``: ``malplan/ÅÅÅÅ.yaml``, in order of year."""
+    return tuple(sorted((path.parent / MALPLAN).glob("[0-9][0-9][0-9][0-9].yaml")))
+
+
+def _misplaced(file: Path, plan: Malplan, kommun: Kommun) -> Iterator[str]:
+    """What in a målplan does not fit its file or the kommun."""
+    if file.stem != str(plan.ar):
+        yield f"Planen gäller år {plan.ar} men filen heter {file.name}. Byt filens namn eller rätta året."
+    known = {enhet.kod for enhet in kommun.enheter}
+    named = {mal.enhet for mal in plan.mal if mal.enhet} | {kod for mal in plan.mal for kod in mal.bidrar}
+    named |= {part.enhet for part in (*plan.indikatorer, *plan.aktiviteter)}
+    for kod in sorted(named - known):
+        yield f"Planen nämner enheten {kod}, som inte finns i kommun.yaml. Rätta koden eller lägg till enheten."
 
 
 def load_model(path: Path, model: type[Model]) -> Model:

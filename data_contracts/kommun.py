@@ -11,31 +11,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
-Kod = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9_.\-]{1,40}$", description="Kod: bokstäver a–z, siffror, punkt, bindestreck, understreck."
-    ),
-]
-Namn = Annotated[str, Field(min_length=1, max_length=200)]
-Farg = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Tid = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-
-
-class SammanhangsFel(ValueError):
-    """Parts of the configuration that do not fit each other: all of them, each with its path from the part that was checked."""
-
-    def __init__(self, fel: list[tuple[tuple[str | int, ...], str]]) -> None:
-        super().__init__("; ".join(text for _, text in fel))
-        self.fel = tuple(fel)
-
-
-class Modell(BaseModel):
-    """Base of all parts: frozen, and an unknown field is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from data_contracts.malplan import Malplan
+from data_contracts.modell import Farg, Kod, Modell, Namn, SammanhangsFel, Tid
 
 
 class Finansiering(StrEnum):
@@ -312,6 +292,9 @@ class Kommun(Modell):
     granser: tuple[Grans, ...] = ()
     rimlighet: Rimlighet = Rimlighet()
     kalender: Kalender
+    malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
+        (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."
+    )
 
     @model_validator(mode="after")
     def _connected(self) -> Kommun:
@@ -392,6 +375,16 @@ class Kommun(Modell):
     def forvaltning_of(self, enhet_kod: str) -> Forvaltning:
         """The förvaltning that returns an enhet."""
         return next(forvaltning for forvaltning in self.forvaltningar if enhet_kod in forvaltning.enheter)
+
+    def malplan(self, ar: int) -> Malplan | None:
+        """The målplan of that year, or None when the kommun has none."""
+        return next((plan for plan in self.malplaner if plan.ar == ar), None)
+
+    def for_year(self, ar: int) -> Kommun:
+        """The kommun with that year's målplan alone: what a return of the year has rows for."""
+        if all(plan.ar == ar for plan in self.malplaner):
+            return self
+        return self.model_copy(update={"malplaner": tuple(plan for plan in self.malplaner if plan.ar == ar)})
 
     def gransvarde(self, avser: str, period_slut: dt.date) -> Grans | None:
         """The newest limit valid on the period's last day, or None."""

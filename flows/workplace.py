@@ -13,7 +13,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from adapters.contract_files import load_contract, load_felkoder
-from adapters.kommun_config import load_kommun
+from adapters.kommun_config import load_kommun, malplan_files
 from adapters.objects import ObjectStore
 from adapters.store import Store
 from data_contracts.contract import Contract
@@ -44,7 +44,7 @@ class Workplace:
     @property
     def program_key(self) -> str:
         """Hash of the program and this kommun's configuration: the same key reads, checks and computes the same way."""
-        return hashlib.sha256(f"{program_hash()}\n".encode() + self.hem.kommun_yaml.read_bytes()).hexdigest()
+        return hashlib.sha256(f"{program_hash()}\n".encode() + _configuration(self.hem.kommun_yaml)).hexdigest()
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
     Raises:
         KonfigurationsFel: E010, kommun.yaml is wrong. LagringsFel: E905–E906, the database can't be used.
     """
-    kommun = _kommun(hem.kommun_yaml, hem.kommun_yaml.read_bytes() if hem.kommun_yaml.is_file() else b"")
+    kommun = _kommun(hem.kommun_yaml, _configuration(hem.kommun_yaml))
     with Store(hem.databas) as store:
         store.upgrade()
         yield Workplace(
@@ -66,6 +66,11 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
             load_contract("budgetregister"),
             dict(load_felkoder()),
         )
+
+
+def _configuration(path: Path) -> bytes:
+    """The bytes of kommun.yaml and of the målplaner beside it; of what is there."""
+    return b"\n".join(file.read_bytes() for file in (path, *malplan_files(path)) if file.is_file())
 
 
 @lru_cache(maxsize=4)

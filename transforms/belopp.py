@@ -141,6 +141,16 @@ def antal_text(value: int, decimals: int, *, plus: bool = False) -> str:
     return f"+{text}" if plus and value > 0 else text
 
 
+def decimal_text(value: Decimal, decimals: int) -> str:
+    """An exact number as printed, rounded once, half away from zero, to that many decimals.
+
+    Example:
+        >>> decimal_text(Decimal("95.25"), 1)
+        '95,3'
+    """
+    return antal_text(scaled(value, decimals)[0], decimals)
+
+
 def procent_text(bp: int, *, plus: bool = False) -> str:
     """Hundredths of a percent as printed, one decimal: 215 → '2,2 %'."""
     whole = divide_half_away(bp, 10)

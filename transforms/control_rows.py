@@ -16,6 +16,7 @@ from transforms.avvikelse import must_be_explained
 from transforms.belopp import ORE_PER_UNIT, antal_text, exact_text
 from transforms.control_sheets import (
     ALL,
+    EXPECTED,
     IN_AMOUNTS,
     ORIGIN,
     UPPSTALLDA,
@@ -191,7 +192,7 @@ def expected_rows(sheets: Sheets) -> Iterator[Row]:
     """
     files = {row["retur"]: row for listed in sheets.rows.values() for row in listed}
     present: dict[tuple[str, str, str], set[str]] = {}
-    for tabell in ALL:
+    for tabell in EXPECTED:
         for row in sheets.rows[tabell]:
             present.setdefault((tabell, row["retur"], row["enhet"]), set()).add(row["kod"])
     for retur, origin in files.items():
@@ -199,7 +200,7 @@ def expected_rows(sheets: Sheets) -> Iterator[Row]:
             (f for f in sheets.kommun.forvaltningar if f.kod == sheets.forvaltning_of_retur.get(retur)), None
         )
         for enhet in forvaltning.enheter if forvaltning else ():
-            for tabell in ALL:
+            for tabell in EXPECTED:
                 declared = [
                     kod
                     for kod, typ in declared_rows(sheets.kommun, enhet, tabell).items()
@@ -208,7 +209,7 @@ def expected_rows(sheets: Sheets) -> Iterator[Row]:
                 there = present.get((tabell, retur, enhet), set())
                 named = declared if there & set(declared) else ["alla rader"] if declared else []
                 states = [(kod, {"rad_finns": "ja" if kod in there else "nej"}) for kod in named]
-                own = _own_rows_before(sheets, retur, enhet, tabell)
+                own = _own_rows_before(sheets, retur, enhet, tabell) if tabell in ALL else []
                 states += [(kod, {"egen_rad_finns": "ja" if kod in there else "nej"}) for kod in own]
                 for kod, state in states:
                     yield {

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from data_contracts.contract import Contract
-from data_contracts.kommun import Enhet, Kommun, RadTyp, Uppstallning, Verksamhet, Volym
+from data_contracts.kommun import Enhet, Kommun, RadTyp, Uppstallning
 from transforms.belopp import is_not_applicable
 from transforms.earlier import NO_EARLIER, Earlier
 from transforms.earlier import Row as EarlierRow
+from transforms.enhet_rows import ROWS_OF_ENHET
 from transforms.period import Period
 
 Row = dict[str, Any]
@@ -20,6 +21,8 @@ Row = dict[str, Any]
 UPPSTALLDA = ("drift", "investeringar")
 IN_AMOUNTS = ("drift", "drift_verksamhet", "investeringar")
 ALL = (*IN_AMOUNTS, "volymer")
+EXPECTED = (*UPPSTALLDA, *ROWS_OF_ENHET)
+"""The sheets whose rows the configuration gives, so that a return can lack one."""
 _EXPECTED_SIGN = {RadTyp.INTAKT: 1, RadTyp.BIDRAG: 1, RadTyp.KOSTNAD: -1, RadTyp.UTGIFT: 1}
 ORIGIN = ("retur", "fil", "blad", "radnr", "forvaltning", "period", "belopp_enhet", "decimaler")
 """What a control row takes over from the row that it points at."""
@@ -41,17 +44,15 @@ def not_applicable(row: Mapping[str, Any], serie: str) -> bool:
 
 
 def declared_rows(kommun: Kommun, enhet_kod: str, tabell: str) -> dict[str, str]:
-    """The rows that the configuration gives an enhet in a table: code → row type (``post`` for verksamheter and volymer)."""
+    """The rows that the configuration gives an enhet in a table: code → row type (``post`` where there is no uppställning)."""
     enhet = next((enhet for enhet in kommun.enheter if enhet.kod == enhet_kod), None)
     if enhet is None:
         return {}
     if tabell in UPPSTALLDA:
         uppstallning = _uppstallning(kommun, enhet, tabell)
         return {rad.kod: rad.typ.value for rad in uppstallning.rader} if uppstallning else {}
-    parts: tuple[Verksamhet | Volym, ...] = ()
-    if tabell in ("drift_verksamhet", "volymer"):
-        parts = enhet.verksamheter if tabell == "drift_verksamhet" else enhet.volymer
-    return {part.kod: "post" for part in parts}
+    given = ROWS_OF_ENHET.get(tabell)
+    return {row.kod: "post" for row in given(kommun, enhet)} if given else {}
 
 
 def _uppstallning(kommun: Kommun, enhet: Enhet, tabell: str) -> Uppstallning | None:

@@ -21,6 +21,7 @@ from data_contracts.findings import Finding
 from data_contracts.frames import SENDER_COLUMNS, frame_columns
 from data_contracts.kommun import Kommun
 from transforms.belopp import ORE_PER_UNIT, NotANumber, is_not_applicable, parse_number, scaled, to_ore
+from transforms.enhet_rows import ROWS_OF_ENHET
 from transforms.period import Period
 from transforms.raw_retur import CellKind, RawCell, RawRetur, RawRow
 from transforms.template_rows import FORMULAR, HEADING_MARK
@@ -57,7 +58,7 @@ def convert(
     felkoder: Mapping[str, Felkod],
     *,
     unit: str,
-    decimals: Mapping[tuple[str, str], int] = MappingProxyType({}),
+    decimals: Mapping[tuple[str, str, str], int] = MappingProxyType({}),
     lost_zeros: Mapping[str, str] = MappingProxyType({}),
 ) -> Converted:
     """A return's cells as typed frames, one row per row of the sheet that holds a key.
@@ -68,7 +69,7 @@ def convert(
     Args:
         raw: the workbook as read.
         unit: kr, tkr or mnkr: the unit of amounts in tables without a ``belopp_enhet`` of their own.
-        decimals: declared decimals of volumes by (enhet, kod) (``volume_decimals``); other volumes get what their cells hold.
+        decimals: declared decimals of volumes by (table, enhet, kod) (``volume_decimals``); other volumes get what their cells hold.
         lost_zeros: what is left of the kommun's codes when Excel drops their leading zeros, and the codes (``codes_without_zeros``).
     """
     findings: list[Finding] = []
@@ -108,9 +109,14 @@ def stack(returns: Iterable[Converted], contract: Contract) -> dict[str, pd.Data
     return stacked
 
 
-def volume_decimals(kommun: Kommun) -> dict[tuple[str, str], int]:
-    """Declared decimals of every volume by (enhet, kod)."""
-    return {(enhet.kod, volym.kod): volym.decimaler for enhet in kommun.enheter for volym in enhet.volymer}
+def volume_decimals(kommun: Kommun) -> dict[tuple[str, str, str], int]:
+    """Declared decimals of the numbers that are no amounts, by (table, enhet, kod): volumes, indikatorer."""
+    return {
+        (tabell, enhet.kod, row.kod): row.decimals
+        for tabell, rows_of in ROWS_OF_ENHET.items()
+        for enhet in kommun.enheter
+        for row in rows_of(kommun, enhet)
+    }
 
 
 def codes_without_zeros(kommun: Kommun) -> dict[str, str]:
@@ -120,7 +126,7 @@ def codes_without_zeros(kommun: Kommun) -> dict[str, str]:
     """
     codes = {rad.kod for uppstallning in kommun.uppstallningar for rad in uppstallning.rader}
     for enhet in kommun.enheter:
-        codes |= {enhet.kod} | {part.kod for part in enhet.verksamheter} | {part.kod for part in enhet.volymer}
+        codes |= {enhet.kod} | {row.kod for rows_of in ROWS_OF_ENHET.values() for row in rows_of(kommun, enhet)}
     return {kod.lstrip("0"): kod for kod in sorted(codes) if kod.startswith("0") and kod.lstrip("0") not in codes}
 
 
@@ -140,7 +146,7 @@ class _Reading:
     sheet: str
     felkoder: Mapping[str, Felkod]
     unit: str
-    decimals: Mapping[tuple[str, str], int]
+    decimals: Mapping[tuple[str, str, str], int]
     lost_zeros: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
 
@@ -281,7 +287,7 @@ class _Reading:
         if not cells:
             return {}
         numbers = {name: self._number(cell) for name, cell in cells.items()}
-        declared = self.decimals.get((key[0], key[-1]))
+        declared = self.decimals.get((self.table.name, key[0], key[-1]))
         places = _places(numbers.values()) if declared is None else declared
         volumes: dict[str, Any] = {"decimaler": places}
         for name, number in numbers.items():

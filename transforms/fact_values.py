@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from data_contracts.kommun import Enhet, Kommun
+from transforms.enhet_rows import ROWS_OF_ENHET
 from transforms.period import Period
 from transforms.template_rows import HELHET, CellValue, FreeRow, row_key
 
@@ -29,6 +30,23 @@ VARDEKOLUMNER = {
     "volymer": ("budget", "periodbudget", "utfall", "utfall_fg_ar", "prognos"),
 }
 """Columns of the return that a sender fills, per table. Budget of drift and investeringar comes from the register."""
+
+PLANKOLUMNER = {
+    "indikatorer": ("utfall", "utfall_kvinnor", "utfall_man", "prognos"),
+    "aktiviteter": ("fardiggrad",),
+    "malbedomningar": (),
+}
+"""The same for the sheets that the målplan gives rows: the numbers."""
+
+TEXTKOLUMNER = {
+    "indikatorer": ("vardear", "bedomning", "kommentar"),
+    "aktiviteter": ("levererad", "kommentar"),
+    "malbedomningar": ("bedomning", "motivering", "atgard"),
+}
+"""And their texts."""
+
+TALKOLUMNER = {**VARDEKOLUMNER, **PLANKOLUMNER}
+"""All columns with numbers, per table."""
 
 _EXPONENT = {"kr": 0, "tkr": 3, "mnkr": 6}
 
@@ -84,7 +102,7 @@ class Radfakta:
     tabell: str
     enhet: str
     rad: str
-    varden: tuple[tuple[str, Decimal], ...]
+    varden: tuple[tuple[str, Decimal | str], ...]
     kalla: str
 
 
@@ -216,8 +234,8 @@ def own_comments(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> tuple[Fr
     return tuple(rows)
 
 
-def _in_unit(value: Decimal, tabell: str, kalla: Kalla, unit: str) -> Decimal:
-    if tabell == "volymer":
+def _in_unit(value: Decimal | str, tabell: str, kalla: Kalla, unit: str) -> Decimal | str:
+    if isinstance(value, str) or tabell == "volymer" or tabell in PLANKOLUMNER:
         return value
     amount = convert_unit(value, kalla.belopp_enhet, unit)
     return -amount if tabell == "investeringar" and kalla.utgift_negativ and amount else amount
@@ -245,10 +263,8 @@ def _require_row(kommun: Kommun, enheter: tuple[str, ...], tabell: str, enhet: s
 
 def entered_rows(kommun: Kommun, enhet: Enhet, tabell: str) -> dict[str, str]:
     """Code → name of the rows that someone enters for an enhet, per table of the return."""
-    if tabell == "drift_verksamhet":
-        return {verksamhet.kod: verksamhet.namn for verksamhet in enhet.verksamheter}
-    if tabell == "volymer":
-        return {volym.kod: volym.namn for volym in enhet.volymer}
+    if tabell in ROWS_OF_ENHET:
+        return {row.kod: row.labels["benamning"] for row in ROWS_OF_ENHET[tabell](kommun, enhet)}
     kod = {"drift": enhet.drift, "investeringar": enhet.investeringar}[tabell]
     return {} if kod is None else {rad.kod: rad.namn for rad in kommun.uppstallning(kod).poster}
 

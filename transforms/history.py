@@ -8,6 +8,9 @@ from dataclasses import replace
 from transforms.figures import BERAKNAD, Figure, FigureIndex
 from transforms.period import Period
 
+CARRIED = ("drift", "drift_verksamhet", "investeringar", "volymer")
+"""The mått whose sheets have a föregående prognos."""
+
 
 def carry_forecasts(figures: Iterable[Figure], previous: FigureIndex | None, period: Period) -> tuple[Figure, ...]:
     """fg_prognos per enhet, mått and rad = prognos of the latest earlier closing of the same year.

@@ -72,6 +72,9 @@ INVESTERING = Matt(
 )
 VOLYM = Matt("volymer", "Volymer", 1, "högre volym", "lägre volym", "", "högre volym, varken bättre eller sämre")
 
+OTHER = {"indikatorer": "Mål", "aktiviteter": "Aktiviteter", "anslagsforandringar": "Anslagsförändring"}
+"""Names of the mått that have no sign rule: values of indikatorer, how far leveranser have come, decided changes of the budget."""
+
 MATT = {matt.kod: matt for matt in (DRIFT, DRIFT_VERKSAMHET, INVESTERING, VOLYM)}
 
 SERIER = {
@@ -88,6 +91,9 @@ SERIER = {
     "avvikelse_period": "Avvikelse utfall mot periodbudget",
     "andring_prognos": "Ändring mot föregående prognos",
     "traff": "Bokslut mot prognos",
+    "utfall_kvinnor": "Utfall kvinnor",
+    "utfall_man": "Utfall män",
+    "fardiggrad": "Färdiggrad",
 }
 
 AVVIKELSER = {

@@ -25,6 +25,7 @@ from transforms.control_rows import (
 from transforms.control_sheets import Row, Sheets, declared_rows, text_of
 from transforms.conversion import frame_of, parse_date
 from transforms.earlier import NO_EARLIER, Earlier
+from transforms.goal_preparation import GOAL_COLUMNS
 from transforms.period import Period
 from transforms.personal_data import has_personnummer
 from transforms.plausibility import blocks_of_returns, comment_columns, forecast_rows, is_new, magnitude_rows
@@ -70,7 +71,13 @@ def prepare(
     rows = {table.name: _rows(frames[table.name]) for table in contract.tables}
     for name in rows:
         rows[name] = [{**row, **_sender(row, forvaltning_of_retur, period)} for row in rows[name]]
-    judged = {name: [{**row, **_retur_columns(name, row, rows, kommun, period)} for row in rows[name]] for name in rows}
+    own_rows = {table.name for table in contract.tables if table.free_rows}
+    judged = {
+        name: [
+            {**row, **_retur_columns(name, row, rows, kommun, period, may_own=name in own_rows)} for row in rows[name]
+        ]
+        for name in rows
+    }
     sheets = Sheets(judged, contract, kommun, budgets, period, dict(forvaltning_of_retur), earlier)
     blocks = blocks_of_returns(sheets)
     for row in judged["kommentarer"]:
@@ -117,7 +124,9 @@ def _yes(value: object) -> str:
     return "ja" if value else "nej"
 
 
-def _retur_columns(name: str, row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period) -> Row:
+def _retur_columns(
+    name: str, row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period, *, may_own: bool
+) -> Row:
     if name == "start":
         return {"datum_giltigt": _date_ok(row)}
     own = {f.kod: f.enheter for f in kommun.forvaltningar}.get(row["forvaltning"], ())
@@ -125,8 +134,10 @@ def _retur_columns(name: str, row: Row, rows: Mapping[str, list[Row]], kommun: K
     if name == "kommentarer":
         return columns | _kommentar_columns(row, rows, kommun, period)
     declared = declared_rows(kommun, row["enhet"], name)
-    own_row = not text_of(row["nyckel"]) and row["kod"] not in declared
+    own_row = may_own and not text_of(row["nyckel"]) and row["kod"] not in declared
     columns |= {"rad_slag": "fri" if own_row else "mall", "kod_kand": _yes(own_row or row["kod"] in declared)}
+    if name in GOAL_COLUMNS:
+        columns |= GOAL_COLUMNS[name](row, kommun, period)
     if "grupp" in row:
         sums = {kod for kod, typ in declared.items() if typ == "summa"}
         columns["grupp_kand"] = _yes(row["grupp"] in sums) if own_row and text_of(row["grupp"]) else None

@@ -15,6 +15,7 @@ from data_contracts.contract import Contract, ContractError, Table
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from data_contracts.kommun import Enhet, Kommun, RadTyp
+from transforms.enhet_rows import ROWS_OF_ENHET, EnhetRow
 from transforms.period import Period
 from transforms.raw_retur import RawRetur
 
@@ -234,35 +235,27 @@ def _investeringar(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> 
     )
 
 
-def _posts(table: Table, enhet: Enhet, labels: list[tuple[Mapping[str, str], int]]) -> tuple[TemplateRow, ...]:
+def _posts(table: Table, enhet: Enhet, rows: tuple[EnhetRow, ...]) -> tuple[TemplateRow, ...]:
     """A block of entered rows only; nothing when the enhet has none."""
-    if not labels:
+    if not rows:
         return ()
     posts = [
         TemplateRow(
-            RowKind.POST, enhet.kod, row_key(enhet.kod, label["kod"]), {"enhet": enhet.kod, **label}, decimals=decimals
+            RowKind.POST,
+            enhet.kod,
+            row_key(enhet.kod, row.kod),
+            {"enhet": enhet.kod, "kod": row.kod, **row.labels},
+            decimals=row.decimals,
         )
-        for label, decimals in labels
+        for row in rows
     ]
     return (_heading(enhet), *posts, *_free(table, enhet, _OWN_ROWS))
 
 
-def _verksamheter(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:
-    return tuple(
-        row
-        for enhet in enheter
-        for row in _posts(table, enhet, [({"kod": part.kod, "benamning": part.namn}, 0) for part in enhet.verksamheter])
-    )
-
-
-def _volymer(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:
-    def labels(enhet: Enhet) -> list[tuple[Mapping[str, str], int]]:
-        return [
-            ({"kod": volym.kod, "benamning": volym.namn, "matt_enhet": volym.matt_enhet}, volym.decimaler)
-            for volym in enhet.volymer
-        ]
-
-    return tuple(row for enhet in enheter for row in _posts(table, enhet, labels(enhet)))
+def _rows_of_enheter(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:
+    """Blocks of the rows that configuration gives each enhet (``transforms.enhet_rows``)."""
+    given = ROWS_OF_ENHET[table.name]
+    return tuple(row for enhet in enheter for row in _posts(table, enhet, given(kommun, enhet)))
 
 
 def _kommentarer(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:
@@ -279,10 +272,9 @@ def _kommentarer(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tu
 
 
 _ROWS_OF: Mapping[str, Callable[[Table, Kommun, tuple[Enhet, ...]], tuple[TemplateRow, ...]]] = {
+    **dict.fromkeys(ROWS_OF_ENHET, _rows_of_enheter),
     "drift": _drift,
-    "drift_verksamhet": _verksamheter,
     "investeringar": _investeringar,
-    "volymer": _volymer,
     "kommentarer": _kommentarer,
 }
 

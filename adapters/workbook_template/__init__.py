@@ -180,7 +180,7 @@ def _notes(table: Table, unit: str) -> tuple[str, str]:
     """Rows 3 and 4: unit and sign rule; description and what blank means."""
     amounts = any(column.kind is ColumnKind.BELOPP for column in table.columns)
     unit_note = f"Belopp i {style.UNIT_WORDS[unit]}. " if amounts and unit else ""
-    sign = MATT[table.matt].sign_rule("avvikelse_helar") if table.matt else ""
+    sign = MATT[table.matt].sign_rule("avvikelse_helar") if table.matt in MATT else ""
     blank = " Tomt betyder att uppgift saknas, 0 betyder noll." if table.amount_columns else ""
     if not (unit_note or sign):
         return table.description, blank.strip()

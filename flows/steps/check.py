@@ -143,7 +143,8 @@ def _prepared(
     if contract is workplace.budgetregister:
         return prepare_register(frames, contract, workplace.kommun, period)
     earlier = earlier_of(workplace, earlier_closings(workplace, period))
-    return prepare(frames, contract, workplace.kommun, senders, budgets_of(workplace, period), period, earlier)
+    kommun = workplace.kommun.for_year(period.year)
+    return prepare(frames, contract, kommun, senders, budgets_of(workplace, period), period, earlier)
 
 
 def budgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str], int | None] | None:

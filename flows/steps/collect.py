@@ -169,7 +169,8 @@ def _identify(workplace: Workplace, start: Mapping[str, RawCell]) -> Identity:
 
 def interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: Period) -> Converted:
     """Frames and every finding of reading, cover and conversion."""
-    kommun, felkoder = workplace.kommun, workplace.felkoder
+    awaited_year = identity.ar or (identity.period or period).year
+    kommun, felkoder = workplace.kommun.for_year(awaited_year), workplace.felkoder
     found: tuple[Finding, ...] = raw.findings
     if identity.contract is workplace.budgetregister:
         awaited = Period(identity.ar, 12) if identity.ar is not None else period

@@ -14,6 +14,7 @@ from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
 from transforms.conversion import stack
 from transforms.figures import Figure, FigureIndex, from_frame, to_frame
+from transforms.goal_figures import figures_of_goals
 from transforms.history import carry_forecasts, last_years_forecasts
 from transforms.normalisation import figures_from_register, figures_from_returns
 from transforms.period import Period
@@ -50,10 +51,10 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
     kommun, store = workplace.kommun, workplace.store
     register = store.current_register(kommun.kod, period.year)
     returns = [record for record in store.current_returns(kommun.kod, str(period)) if record.forvaltning]
+    frames = stack((load(workplace, record, period) for record in returns), workplace.manadsretur)
     entered = [
-        *figures_from_returns(
-            stack((load(workplace, record, period) for record in returns), workplace.manadsretur), kommun, period
-        ),
+        *figures_from_returns(frames, kommun, period),
+        *figures_of_goals(frames, kommun.malplan(period.year), period),
         *figures_from_register({} if register is None else load(workplace, register, period).frames, kommun, period),
     ]
     figures = compute_all(entered, workplace, period)

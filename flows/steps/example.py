@@ -22,7 +22,8 @@ def filled_register(workplace: Workplace, facts: Facts) -> bytes:
 def filled_returns(workplace: Workplace, facts: Facts, forvaltningar: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """Each förvaltning's return: the real template, prefilled from the register in the inbox, filled with its facts."""
     collect(workplace, facts.period, now())
+    kommun = workplace.kommun.for_year(facts.period.year)
     for kod in forvaltningar:
         template = return_template(workplace, kod, facts.period)
-        values, comments = retur_values(facts, workplace.kommun, kod), own_comments(facts, workplace.kommun, kod)
-        yield kod, fill_template(template, workplace.manadsretur, workplace.kommun, values, comments)
+        values, comments = retur_values(facts, kommun, kod), own_comments(facts, kommun, kod)
+        yield kod, fill_template(template, workplace.manadsretur, kommun, values, comments)

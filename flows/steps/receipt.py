@@ -131,7 +131,7 @@ def correction_of(
     """The rättelsebok of a return, or None when nothing of it could be read or nothing needs mending."""
     if not raw.tables or not needs_correction(findings):
         return None
-    kommun = workplace.kommun
+    kommun = workplace.kommun.for_year(period.year)
     plan = plan_correction(raw, findings, workplace.manadsretur, kommun, forvaltning_kod)
     prefill = dict(prefill_of(workplace, forvaltning_kod, period))
     book = write_correction(plan.contract, kommun, forvaltning_kod, period, prefill, plan)

@@ -12,6 +12,7 @@ from flows.steps.compute import previous_closing
 from flows.workplace import Workplace, now
 from transforms.belopp import from_ore
 from transforms.figures import from_frame
+from transforms.history import CARRIED
 from transforms.period import Period
 from transforms.template_rows import CellValue
 
@@ -22,7 +23,8 @@ def return_template(workplace: Workplace, forvaltning_kod: str, period: Period) 
     """One förvaltning's template for the period: xlsx, the same bytes for the same register and history."""
     check_register(workplace, period, now())
     prefill = dict(prefill_of(workplace, forvaltning_kod, period))
-    return write_template(workplace.manadsretur, workplace.kommun, forvaltning_kod, period, prefill)
+    kommun = workplace.kommun.for_year(period.year)
+    return write_template(workplace.manadsretur, kommun, forvaltning_kod, period, prefill)
 
 
 def register_template(workplace: Workplace, year: int) -> bytes:
@@ -72,6 +74,7 @@ def prefill_of(workplace: Workplace, forvaltning_kod: str, period: Period) -> It
         return
     for figure in from_frame(workplace.store.load_figures(closing.id)):
         is_entered = figure.serie == "prognos" and figure.slag == "inlamnad" and not figure.grupp
+        is_entered = is_entered and figure.matt in CARRIED
         if is_entered and figure.enhet in forvaltning.enheter and figure.varde is not None:
             unit = forvaltning.returenhet
             value = (

@@ -34,6 +34,27 @@ BUDGETS = {
 }
 
 
+_MALPLAN = {
+    "schema_version": 1, "ar": 2026, "namn": "Målplan 2026",
+    "mal": [
+        {"kod": "vision", "namn": "Ett gott liv", "niva": "vision", "agare": "kommunchef"},
+        {"kod": "franvaro", "namn": "Fler orkar", "niva": "fullmaktigemal", "over": "vision", "agare": "kommunchef", "enhet": "X"},
+    ],
+    "indikatorer": [
+        {
+            "kod": "sjuk", "namn": "Sjukfrånvaro", "mal": "franvaro", "enhet": "X", "typ": "resultat", "riktning": "lagre",
+            "matt_enhet": "procent", "definition": "Andel av ordinarie tid.", "minst": 0, "hogst": 25, "malvarden": {2026: {"varde": 6}},
+        },
+    ],
+    "aktiviteter": [
+        {
+            "kod": "halsa", "namn": "Hälsosamtal", "enhet": "X", "ansvarig": "enhetschef", "leder_till": "franvaro",
+            "leveranser": [{"kod": "samtal", "namn": "Samtal med alla"}],
+        },
+    ],
+}  # fmt: skip
+
+
 def provby() -> Kommun:
     """One förvaltning with one enhet that has every sheet, and another förvaltning with another enhet."""
     drift = [
@@ -73,6 +94,7 @@ def provby() -> Kommun:
             {**limit, "avser": "volymer", "procent_bp": 1000},
         ],
         "kalender": {"retur_senast_arbetsdag": 7, "stangning_dag": 14},
+        "malplaner": [_MALPLAN],
     })  # fmt: skip
 
 
@@ -182,6 +204,12 @@ def sound_retur() -> Book:
         avser="drift",
         kod="helhet",
         orsak="Fler barn än budgeterat i förskolan.",
+    )
+    indicator = {"utfall": Decimal("6.2"), "utfall_kvinnor": 7, "utfall_man": 5, "vardear": "2026", "prognos": 6}
+    book.set("indikatorer", "X|sjuk", enhet="X", kod="sjuk", **indicator)
+    book.set("aktiviteter", "X|samtal", enhet="X", kod="samtal", levererad="ja", fardiggrad=100)
+    book.set(
+        "malbedomningar", "X|franvaro", enhet="X", kod="franvaro", bedomning="delvis", motivering="Färre sjuka i vår."
     )
     book.set("kommentarer", "X|drift|helhet", atgard="Två avdelningar slås samman.", klardatum=dt.date(2026, 9, 30))
     return book

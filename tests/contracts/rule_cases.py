@@ -77,6 +77,48 @@ def _sheet(table: str, kod: str, own: dict[str, object]) -> list[Case]:
     ]  # fmt: skip
 
 
+def _plan_sheet(table: str, kod: str, texts: tuple[str, ...], other: dict[str, object]) -> list[Case]:
+    """The rules that every sheet has whose rows come from the målplan: there are no own rows."""
+    known = f"X|{kod}"
+    cases = [
+        Case(table, "E300", "enhet", (table, known, "enhet"), None, unchanged, blank="enhet"),
+        Case(table, "E300", "kod", (table, known, "kod"), None, unchanged, blank="kod"),
+        Case(
+            table, "E301", "enhet_hor_till", (table, "fri1", "enhet"),
+            lambda book: book.set(table, "fri1", enhet="Q", kod=kod, **other), unchanged,
+        ),
+        Case(
+            table, "E302", "kod_kand", (table, "fri1", "kod"),
+            lambda book: book.set(table, "fri1", enhet="X", kod="okand", **other), unchanged,
+        ),
+        Case(table, "E305", "kod", (table, known, "kod"), lambda book: book.double(table, known), unchanged),
+    ]  # fmt: skip
+    for column in texts:
+        row = (table, known, column)
+        cases += [
+            Case(
+                table, "E402", column, row, cell(table, known, column, "Skriv orsaken här"),
+                cell(table, known, column, "Vi skriver avtal i juni."),
+            ),
+            Case(
+                table, "E406", f"{column}_personnummer", row, cell(table, known, column, "Gäller placering av 121212-1212."),
+                cell(table, known, column, "Avtal 121212-1213."),
+            ),
+            Case(
+                table, "E407", column, row, cell(table, known, column, "Frågor till ekonomi på 070-123 45 67."),
+                cell(table, known, column, "Cirka 0,5 mnkr."),
+            ),
+        ]  # fmt: skip
+    return cases
+
+
+def _indikator(code: str, column: str, at: str, refused: dict[str, object], accepted: dict[str, object]) -> Case:
+    return Case(
+        "indikatorer", code, column, ("indikatorer", "X|sjuk", at),
+        lambda book: book.set("indikatorer", "X|sjuk", **refused), lambda book: book.set("indikatorer", "X|sjuk", **accepted),
+    )  # fmt: skip
+
+
 def _own_rows(table: str, summa: str) -> list[Case]:
     """The rules on which sum a sender's own row belongs to."""
     free = {"enhet": "X", "kod": "egen1", "prognos": 0}
@@ -222,6 +264,43 @@ RETUR = [
         "volymer", "E370", "matt_enhet", ("volymer", "fri1", "matt_enhet"),
         lambda book: book.set("volymer", "fri1", enhet="X", kod="egen", prognos=3),
         lambda book: book.set("volymer", "fri1", enhet="X", kod="egen", prognos=3, matt_enhet="platser"),
+    ),
+    *_plan_sheet("indikatorer", "sjuk", ("kommentar",), {"utfall": 6}),
+    _indikator("E701", "utfall_inom", "utfall", {"utfall": 26}, {"utfall": 25}),
+    _indikator("E701", "prognos_inom", "prognos", {"prognos": -1}, {"prognos": 0}),
+    _indikator("E702", "procent_rimlig", "utfall", {"utfall": Decimal("0.1")}, {"utfall": Decimal("1.1")}),
+    _indikator("E703", "vardear_angivet", "vardear", {"vardear": None}, {"vardear": None, "utfall": None}),
+    _indikator("E704", "vardear_rimligt", "vardear", {"vardear": "2027"}, {"vardear": "2025"}),
+    _indikator("E705", "bedomning", "bedomning", {"bedomning": "grön"}, {"bedomning": "uppfylld"}),
+    _indikator("E707", "bedomning_motiverad", "bedomning", {"bedomning": "delvis"}, {"bedomning": "delvis", "kommentar": "Ny mätning."}),
+    *_plan_sheet("aktiviteter", "samtal", ("kommentar",), {"levererad": "ja", "fardiggrad": 100}),
+    Case(
+        "aktiviteter", "E710", "levererad", ("aktiviteter", "X|samtal", "levererad"),
+        cell("aktiviteter", "X|samtal", "levererad", "kanske"), cell("aktiviteter", "X|samtal", "levererad", None),
+    ),
+    Case(
+        "aktiviteter", "E711", "kommentar", ("aktiviteter", "X|samtal", "kommentar"),
+        cell("aktiviteter", "X|samtal", "levererad", "nej"),
+        lambda book: book.set("aktiviteter", "X|samtal", levererad="nej", kommentar="Flyttat till hösten."),
+    ),
+    Case(
+        "aktiviteter", "E712", "fardiggrad", ("aktiviteter", "X|samtal", "fardiggrad"),
+        cell("aktiviteter", "X|samtal", "fardiggrad", 101), cell("aktiviteter", "X|samtal", "fardiggrad", 100),
+    ),
+    Case(
+        "aktiviteter", "E713", "fardig_stammer", ("aktiviteter", "X|samtal", "fardiggrad"),
+        cell("aktiviteter", "X|samtal", "fardiggrad", 99),
+        lambda book: book.set("aktiviteter", "X|samtal", levererad="nej", fardiggrad=99, kommentar="Pågår enligt plan."),
+    ),
+    *_plan_sheet("malbedomningar", "franvaro", ("motivering", "atgard"), {"bedomning": "delvis", "motivering": "Färre."}),
+    Case(
+        "malbedomningar", "E705", "bedomning", ("malbedomningar", "X|franvaro", "bedomning"),
+        cell("malbedomningar", "X|franvaro", "bedomning", "gul"), cell("malbedomningar", "X|franvaro", "bedomning", "ej mätbar"),
+    ),
+    Case(
+        "malbedomningar", "E716", "bedomning_motiverad", ("malbedomningar", "X|franvaro", "bedomning"),
+        cell("malbedomningar", "X|franvaro", "motivering", None),
+        lambda book: book.set("malbedomningar", "X|franvaro", bedomning=None, motivering=None),
     ),
     Case("kommentarer", "E300", "enhet", ("kommentarer", _HELHET, "enhet"), None, unchanged, blank="enhet"),
     Case("kommentarer", "E300", "avser", ("kommentarer", _HELHET, "avser"), None, unchanged, blank="avser"),

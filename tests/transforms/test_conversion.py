@@ -132,7 +132,7 @@ def test_amount_when_finer_than_an_ore_then_rounded_half_away_and_noted():
 
 def test_volume_when_finer_than_declared_then_rounded_and_noted():
     converted = _convert(
-        sound_retur().set("volymer", "X|timmar", utfall=Decimal("3.25")), decimals={("X", "timmar"): 1}
+        sound_retur().set("volymer", "X|timmar", utfall=Decimal("3.25")), decimals={("volymer", "X", "timmar"): 1}
     )
     assert _found(converted) == [("E217", "Volymer", "H8", "3.25")]
     assert _row(converted.frames["volymer"], "timmar")["utfall"] == 33

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from data_contracts.kommun import Kommun
 from transforms.figures import GRUPPER, Figure, FigureIndex, operator_text
-from transforms.matt import MATT, SERIER
+from transforms.matt import MATT, OTHER, SERIER
 from transforms.period import Period
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
 from transforms.views.context import SAKNAS, tal
@@ -15,7 +15,7 @@ from transforms.views.context import SAKNAS, tal
 def figure_name(figure: Figure, kommun: Kommun) -> str:
     """'Tekniska nämnden, drift, Personalkostnader, prognos helår 2026 (april 2026)'."""
     namn = GRUPPER.get(figure.enhet) or next((e.namn for e in kommun.enheter if e.kod == figure.enhet), figure.enhet)
-    matt = MATT[figure.matt].namn.lower() if figure.matt in MATT else "anslagsförändring"
+    matt = (MATT[figure.matt].namn if figure.matt in MATT else OTHER.get(figure.matt, figure.matt)).lower()
     serie = SERIER.get(figure.serie, figure.serie.replace("_", " ")).lower()
     year = f" {figure.vardear}" if figure.vardear is not None else ""
     rad = f", {figure.namn}" if figure.enhet not in GRUPPER else ""

@@ -1,0 +1,99 @@
+"""The rows that configuration gives an enhet on a sheet of the return: one function per table, and everything else follows.
+
+A sheet whose rows are listed here stands in a förvaltning's template only when one of its enheter has rows. The template, the rows
+that are expected of a return, the codes that are known, and the decimals of its numbers are all read from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from data_contracts.kommun import Enhet, Kommun
+from data_contracts.malplan import Indikator, Riktning
+from transforms.belopp import decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class EnhetRow:
+    """One row: its code, what the template writes beside it by column key, and the decimals of its numbers."""
+
+    kod: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    decimals: int = 0
+
+
+def _verksamheter(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    return tuple(EnhetRow(part.kod, {"benamning": part.namn}) for part in enhet.verksamheter)
+
+
+def _volymer(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    return tuple(
+        EnhetRow(part.kod, {"benamning": part.namn, "matt_enhet": part.matt_enhet}, part.decimaler)
+        for part in enhet.volymer
+    )
+
+
+def _indikatorer(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    return tuple(
+        EnhetRow(
+            part.kod,
+            {"benamning": part.namn, "matt_enhet": part.matt_enhet, "malvarde": malvarde_text(part, plan.ar)},
+            part.decimaler,
+        )
+        for plan in kommun.malplaner
+        for part in plan.indikatorer
+        if part.enhet == enhet.kod
+    )
+
+
+def _aktiviteter(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    """A row per leverans of the enhet's aktiviteter; one for the aktivitet itself where it lists no leverans."""
+    rows: list[EnhetRow] = []
+    for plan in kommun.malplaner:
+        for aktivitet in plan.aktiviteter:
+            if aktivitet.enhet == enhet.kod:
+                parts = aktivitet.leveranser or (aktivitet,)
+                rows.extend(EnhetRow(part.kod, {"benamning": part.namn, "aktivitet": aktivitet.namn}) for part in parts)
+    return tuple(rows)
+
+
+def _malbedomningar(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    return tuple(
+        EnhetRow(mal.kod, {"benamning": mal.namn})
+        for plan in kommun.malplaner
+        for mal in plan.mal
+        if mal.enhet == enhet.kod
+    )
+
+
+ROWS_OF_ENHET: Mapping[str, Callable[[Kommun, Enhet], tuple[EnhetRow, ...]]] = {
+    "drift_verksamhet": _verksamheter,
+    "volymer": _volymer,
+    "indikatorer": _indikatorer,
+    "aktiviteter": _aktiviteter,
+    "malbedomningar": _malbedomningar,
+}
+"""By table name: the rows of an enhet, in order. Drift and investeringar have uppställningar instead."""
+
+
+def malvarde_text(indikator: Indikator, ar: int) -> str:
+    """The year's målvärde as people read it: '≥ 95,0', '< 6', '40–45', 'ja'; 'inget' where the plan sets none.
+
+    Example:
+        ``malvarde_text(sjukfranvaro, 2026)`` is ``'< 6,0'`` for a strict lower målvärde of 6 with one decimal.
+    """
+    if indikator.riktning is Riktning.JA_NEJ:
+        return "ja"
+    mal = indikator.malvarde(ar)
+    if mal is None:
+        return "bedöms" if indikator.riktning is Riktning.BEDOMNING else "inget"
+    if mal.fran is not None and mal.till is not None:
+        return f"{decimal_text(mal.fran, indikator.decimaler)}–{decimal_text(mal.till, indikator.decimaler)}"
+    value = decimal_text(mal.varde, indikator.decimaler) if mal.varde is not None else ""
+    if indikator.riktning is Riktning.BIBEHALL:
+        return f"{value} ± {decimal_text(indikator.tolerans, indikator.decimaler)}" if indikator.tolerans else value
+    sign = {
+        (Riktning.HOGRE, False): "≥", (Riktning.HOGRE, True): ">", (Riktning.LAGRE, False): "≤", (Riktning.LAGRE, True): "<",
+    }[indikator.riktning, indikator.strikt]  # fmt: skip
+    return f"{sign}\u00a0{value}"

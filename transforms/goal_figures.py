@@ -1,0 +1,93 @@
+"""Figures of the goal thread: the values of indikatorer and how far the leveranser have come, each with the cell it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from data_contracts.malplan import Indikator, Malplan
+from transforms.control_sheets import int_of, text_of
+from transforms.figures import INLAMNAD, Figure
+from transforms.period import Period
+
+INDIKATORER, AKTIVITETER = "indikatorer", "aktiviteter"
+"""The mått of the goal thread."""
+
+INDIKATORSERIER = ("utfall", "utfall_kvinnor", "utfall_man", "prognos")
+FARDIGGRAD = "fardiggrad"
+
+
+def figures_of_goals(frames: Mapping[str, pd.DataFrame], plan: Malplan | None, period: Period) -> tuple[Figure, ...]:
+    """One figure per indikator and serie, and one per leverans (färdiggrad, procent).
+
+    utfall carries the värdeår that its row states, where that is another than the period's: an older value is never passed off as this
+    year's. A blank cell or a missing return gives a figure without value. The gender series are there only for indikatorer that the
+    plan divides by gender.
+
+    Source: domain rule 2.5 (lag); RKR R15 on evaluating goals leaves the form to the kommun.
+    Args:
+        frames: per table, rows of the accepted returns of the period.
+        plan: the year's målplan; None when the kommun has none, and then there are no figures.
+    """
+    if plan is None:
+        return ()
+    values = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in _rows(frames, INDIKATORER)}
+    done = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in _rows(frames, AKTIVITETER)}
+    figures: list[Figure] = []
+    for indikator in plan.indikatorer:
+        figures.extend(_of_indikator(indikator, values.get((indikator.enhet, indikator.kod), {}), period))
+    for aktivitet in plan.aktiviteter:
+        for part in aktivitet.leveranser or (aktivitet,):
+            row = done.get((aktivitet.enhet, part.kod), {})
+            key = (aktivitet.enhet, AKTIVITETER, part.kod, FARDIGGRAD)
+            figures.append(_figure(key, part.namn, "procent", 0, row, period))
+    return tuple(figures)
+
+
+def _of_indikator(indikator: Indikator, row: Mapping[str, Any], period: Period) -> Iterator[Figure]:
+    stated = text_of(row.get("vardear"))
+    year = int(stated) if stated.isascii() and stated.isdecimal() else period.year
+    for serie in INDIKATORSERIER:
+        if serie in ("utfall_kvinnor", "utfall_man") and not indikator.konsuppdelad:
+            continue
+        key = (indikator.enhet, INDIKATORER, indikator.kod, serie)
+        older = year if serie != "prognos" and year != period.year else None
+        yield _figure(key, indikator.namn, indikator.matt_enhet, indikator.decimaler, row, period, vardear=older)
+
+
+def _figure(
+    key: tuple[str, str, str, str],
+    namn: str,
+    unit: str,
+    decimals: int,
+    row: Mapping[str, Any],
+    period: Period,
+    *,
+    vardear: int | None = None,
+) -> Figure:
+    enhet, matt, rad, serie = key
+    return Figure(
+        period=str(period),
+        enhet=enhet,
+        matt=matt,
+        rad=rad,
+        serie=serie,
+        namn=namn,
+        varde=int_of(row.get(serie)),
+        slag=INLAMNAD,
+        enhet_matt=unit,
+        decimaler=decimals,
+        vardear=vardear,
+        retur_sha256=text_of(row.get("retur")),
+        fil=text_of(row.get("fil")),
+        blad=text_of(row.get("blad")),
+        cell=text_of(row.get(f"{serie}_cell")),
+        ravarde=text_of(row.get(f"{serie}_ra")),
+    )
+
+
+def _rows(frames: Mapping[str, pd.DataFrame], table: str) -> list[dict[str, Any]]:
+    frame = frames.get(table)
+    return [] if frame is None else [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
