@@ -211,6 +211,7 @@ def _inlamning(node: _Node) -> Inlamning:
 def _rad(tabell: str, node: _Node, known: set[str]) -> Radfakta:
     numbers, texts = TALKOLUMNER[tabell], TEXTKOLUMNER.get(tabell, ())
     node.allow(_ROW | {*numbers, *texts})
+    varden: tuple[tuple[str, Decimal | str], ...]
     varden = tuple((column, node.number(column)) for column in numbers if column in node.raw)
     varden += tuple((column, node.text(column)) for column in texts if column in node.raw)
     if not varden:

@@ -86,7 +86,7 @@ def _misplaced(file: Path, plan: Malplan, kommun: Kommun) -> Iterator[str]:
         yield f"Planen gäller år {plan.ar} men filen heter {file.name}. Byt filens namn eller rätta året."
     known = {enhet.kod for enhet in kommun.enheter}
     named = {mal.enhet for mal in plan.mal if mal.enhet} | {kod for mal in plan.mal for kod in mal.bidrar}
-    named |= {part.enhet for part in (*plan.indikatorer, *plan.aktiviteter)}
+    named |= {part.enhet for part in plan.indikatorer} | {part.enhet for part in plan.aktiviteter}
     for kod in sorted(named - known):
         yield f"Planen nämner enheten {kod}, som inte finns i kommun.yaml. Rätta koden eller lägg till enheten."
 
