@@ -9,12 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from data_contracts.bokslutsregler import Avstamningsregel, Bokslutsregler, Lagregler, Notkrav, Nyckeltalsdefinition
 from data_contracts.contract import Contract, ContractError, parse_contract
 from data_contracts.felkoder import Felkod, parse_felkoder
 from data_contracts.textord import Textord, parse_textord
+from data_contracts.uppstallningsform import Form
 
 CONTRACTS = ("manadsretur", "budgetregister")
 _PLACE = re.compile(r"\{\w+\}")
@@ -61,6 +64,36 @@ def load_felkoder() -> Mapping[str, Felkod]:
 def load_textord() -> Textord:
     """The words by which written text is read against figures. Raises TextordError (E001) when the list is wrong."""
     return parse_textord(read_yaml("textord.yaml"), "data_contracts/textord.yaml")
+
+
+@cache
+def load_bokslutsregler() -> Bokslutsregler:
+    """The forms and rules of a closing of the books.
+
+    Raises:
+        ContractError: E001 a file is missing, is no YAML, or has something its model refuses.
+    """
+    return Bokslutsregler(
+        former=_listed("former", tuple[Form, ...]),
+        lag=_validated("regler", TypeAdapter(Lagregler), read_yaml("bokslut/regler.yaml")),
+        nyckeltal=_listed("nyckeltal", tuple[Nyckeltalsdefinition, ...]),
+        avstamning=_listed("avstamning", tuple[Avstamningsregel, ...], key="regler"),
+        noter=_listed("noter", tuple[Notkrav, ...]),
+    )
+
+
+def _listed(name: str, kind: Any, key: str = "") -> Any:
+    """The list of a file of ``data_contracts/bokslut``, each item by its model."""
+    return _validated(name, TypeAdapter(kind), read_yaml(f"bokslut/{name}.yaml").get(key or name))
+
+
+def _validated(name: str, adapter: TypeAdapter[Any], raw: Any) -> Any:
+    try:
+        return adapter.validate_python(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ContractError(f"E001 data_contracts/bokslut/{name}.yaml, {place}: {first['msg']}") from error
 
 
 def read_yaml(file_name: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from adapters.workbook_reader import StoredWorkbook
 from flows.workplace import Workplace
-from transforms.figures import Figure, computed_value, operator_text
+from transforms.figures import Figure, operator_text
+from transforms.formulas import evaluate
 from transforms.views.trail import figure_name, figure_text
 
 
@@ -90,8 +91,8 @@ class Tracer:
         return f"BRUTET: cellen innehåller nu {again!r}.", True
 
     def _add_up(self, figure: Figure) -> tuple[str, bool]:
-        """Compute the figure again from its inputs, exactly, and compare with the stored value."""
+        """Work the formula out again from its inputs, exactly, and compare with the stored value."""
         terms = ((sign, self._figure(part)) for sign, part in figure.indata)
-        if computed_value(terms, figure.enhet_matt, figure.decimaler) == figure.varde:
+        if evaluate(figure, terms) == figure.varde:
             return "", False
         return "BRUTET: delarna ger inte den här siffran.", True
