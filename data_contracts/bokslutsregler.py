@@ -13,7 +13,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from data_contracts.kommun import Kod, Modell, Namn
+from data_contracts.modell import Kod, Modell, Namn
 from data_contracts.uppstallningsform import Form
 
 _TERM = re.compile(r"(-?)([a-z_]+)/([a-z0-9_.]+)(@fg)?")

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from data_contracts.kommun import Kod, Modell, Namn
+from data_contracts.modell import Kod, Modell, Namn
 
 
 class Formrad(Modell):
