@@ -16,6 +16,7 @@ from ruamel.yaml.error import YAMLError
 from data_contracts.bokslutsregler import Avstamningsregel, Bokslutsregler, Lagregler, Notkrav, Nyckeltalsdefinition
 from data_contracts.contract import Contract, ContractError, parse_contract
 from data_contracts.felkoder import Felkod, parse_felkoder
+from data_contracts.kommunbas import KommunBas, parse_kommunbas
 from data_contracts.textord import Textord, parse_textord
 from data_contracts.uppstallningsform import Form
 
@@ -96,6 +97,12 @@ def _validated(name: str, adapter: TypeAdapter[Any], raw: Any) -> Any:
         raise ContractError(f"E001 data_contracts/bokslut/{name}.yaml, {place}: {first['msg']}") from error
 
 
+@cache
+def load_kommunbas() -> KommunBas:
+    """Kommun-Bas: which line of the statements an account belongs to, per year."""
+    return parse_kommunbas(read_yaml("kommunbas.yaml"))
+
+
 def read_yaml(file_name: str) -> dict[str, Any]:
     """A YAML file of ``data_contracts/`` as dicts and lists. Raises ContractError (E001) when it can't be read."""
     try:
@@ -151,6 +158,8 @@ def _place(code: str) -> str:
     """What a code of the catalogue is about, by its series."""
     if code.startswith("R"):
         return "rapporternas framställning"
+    if 800 <= int(code[1:]) < 850:
+        return "huvudboken och avstämningen"
     if not 110 <= int(code[1:]) < 900:
         return "programmet, dess filer och lagret; inte någon retur"
     return "arbetsboken, innan kontraktets regler prövas"

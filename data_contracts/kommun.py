@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from data_contracts.huvudboksplan import Huvudboksplan, overlapping
 from data_contracts.malplan import Malplan
 from data_contracts.modell import Farg, Kod, Modell, Namn, SammanhangsFel, Tid
 
@@ -295,6 +296,7 @@ class Kommun(Modell):
     malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
         (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."
     )
+    huvudbok: Huvudboksplan | None = None
 
     @model_validator(mode="after")
     def _connected(self) -> Kommun:
@@ -303,6 +305,7 @@ class Kommun(Modell):
             *self._unknown_uppstallningar(),
             *self._wrong_owners(),
             *self._unknown_meetings(),
+            *self._unknown_in_ledger_plan(),
         ]
         if fel:
             raise SammanhangsFel(fel)
@@ -351,6 +354,22 @@ class Kommun(Modell):
         for kod in self.kalender.sammantraden:
             if kod not in known:
                 yield ("kalender", "sammantraden", kod), f"sammanträden anges för nämnden {kod}, som inte finns"
+
+    def _unknown_in_ledger_plan(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        if self.huvudbok is None:
+            return
+        known = {enhet.kod for enhet in self.enheter}
+        rows = {rad.kod for uppstallning in self.uppstallningar for rad in uppstallning.poster}
+        for field in ("ansvar", "verksamheter", "projekt", "interna_motparter"):
+            for place, part in enumerate(getattr(self.huvudbok, field)):
+                if part.enhet not in known:
+                    yield ("huvudbok", field, place, "enhet"), f"huvudboken nämner enheten {part.enhet}, som inte finns"
+        for field in ("konton", "projekt"):
+            for place, part in enumerate(getattr(self.huvudbok, field)):
+                if part.rad not in rows:
+                    yield ("huvudbok", field, place, "rad"), f"huvudboken nämner raden {part.rad}, som inte finns"
+        for field in ("ansvar", "projekt"):
+            yield from overlapping(field, getattr(self.huvudbok, field))
 
     def enhet(self, kod: str) -> Enhet:
         """The enhet with that code; KeyError when there is none."""

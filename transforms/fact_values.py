@@ -317,3 +317,17 @@ def _names(kommun: Kommun, enhet: Enhet, avser: str) -> dict[str, str]:
     """Code → name of an uppställning's rows, sums too: bokslut is given on the resultatrad."""
     kod = {"drift": enhet.drift, "investeringar": enhet.investeringar}.get(avser)
     return {} if kod is None else {rad.kod: rad.namn for rad in kommun.uppstallning(kod).rader}
+
+
+def utfall_of(facts: Facts) -> dict[tuple[str, str, str], int]:
+    """Every utfall of drift and investeringar in öre by (enhet, mått, rad), with the return's signs."""
+    units = {kalla.kod: kalla for kalla in facts.kallor}
+    utfall: dict[tuple[str, str, str], int] = {}
+    for retur in facts.returer:
+        for row in retur.rader:
+            value = dict(row.varden).get("utfall")
+            if value is not None and row.tabell in ("drift", "investeringar"):
+                source = units[row.kalla]
+                turned = -1 if source.utgift_negativ and row.tabell == "investeringar" else 1
+                utfall[row.enhet, row.tabell, row.rad] = turned * int(value.scaleb(_EXPONENT[source.belopp_enhet] + 2))
+    return utfall

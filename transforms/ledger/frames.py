@@ -3,7 +3,7 @@
 **Sign.** ``ledger_ore`` is as the ledger has it: debit +, credit −. Income, liabilities and equity are therefore negative, costs and
 assets positive, and all accounts together sum to zero. Only what becomes a figure is turned, and only here: ``result_signed`` gives
 income + and cost −. A statement that shows assets takes ``ledger_ore`` as it stands; one that shows equity and liabilities takes its
-negative (``transforms.ledger.kontoplan`` says which, line by line).
+negative (``data_contracts.kommunbas`` says which, line by line).
 
 **Missing.** A frame has a row for what the file has. An account without a row has no balance in the file: whether that is zero is for
 the reader to say, since a ledger leaves out accounts that have not moved.
