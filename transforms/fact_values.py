@@ -326,7 +326,7 @@ def utfall_of(facts: Facts) -> dict[tuple[str, str, str], int]:
     for retur in facts.returer:
         for row in retur.rader:
             value = dict(row.varden).get("utfall")
-            if value is not None and row.tabell in ("drift", "investeringar"):
+            if isinstance(value, Decimal) and row.tabell in ("drift", "investeringar"):
                 source = units[row.kalla]
                 turned = -1 if source.utgift_negativ and row.tabell == "investeringar" else 1
                 utfall[row.enhet, row.tabell, row.rad] = turned * int(value.scaleb(_EXPONENT[source.belopp_enhet] + 2))
