@@ -71,6 +71,10 @@ class Hem:
         """Where the receipts of a period's returns are laid out, with their rättelseböcker."""
         return self.path / "kvittenser" / period
 
+    def rattelser(self, year: int) -> Path:
+        """The declared corrections of a year's periods; the file need not be there."""
+        return self.path / "rattelser" / f"{year}.yaml"
+
     @property
     def tavla(self) -> Path:
         """Where Stängningstavlan is written."""

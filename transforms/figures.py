@@ -31,6 +31,8 @@ RESULTAT = "resultat"
 RESULTAT_INRAPPORTERADE = "resultat_inrapporterade"
 
 INLAMNAD, REGISTER, BERAKNAD = "inlamnad", "register", "beraknad"
+RATTAD, RATTELSE = "rattad", "rattelse"
+"""A figure with a declared correction, and the correction itself (``transforms.corrections``)."""
 
 DIVISOR = 0
 """Stands where an input's sign does: the sum of the signed inputs is divided by this one."""

@@ -72,6 +72,7 @@ FIGURES = TableSchema(
     },
     ("figure_id",),
 )
-"""One row per figure. ``varde``: öre for amounts, 10^−decimaler for volumes; NA = uppgift saknas. ``slag``: inlamnad, register or
-beraknad. ``namn``: the row's name; ``grupp``: on a sender's own row the sum row it belongs to, else ''. ``indata``: JSON
-list of [sign, figure_id] (sign 0: the divisor) in the formula's order; '' for entered figures. ``ravarde``: the cell's raw content."""
+"""One row per figure. ``varde``: öre for amounts, 10^−decimaler for volumes; NA = uppgift saknas. ``slag``: inlamnad, register,
+beraknad, rattad or rattelse. ``namn``: the row's name; ``grupp``: on a sender's own row the sum row it belongs to, else ''.
+``indata``: JSON list of [sign, figure_id] (sign 0: the divisor) in the formula's order; '' for entered figures. ``ravarde``: the
+cell's raw content."""

@@ -203,6 +203,17 @@ class Underlag:
 
 
 @dataclass(frozen=True, slots=True)
+class Rattelserad:
+    """One declared correction: the figure by name, its value as entered and as corrected, why, and who decided when."""
+
+    namn: str
+    fran: Tal
+    till: Tal
+    enhet: str
+    beslut: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sektion:
     """One section with a heading; blocks are shown in the order of the fields below. ``niva`` 2 or 3."""
 
@@ -216,6 +227,7 @@ class Sektion:
     avvikelser: tuple[Avvikelsepost, ...] = ()
     kommentarer: tuple[Kommentar, ...] = ()
     underlag: tuple[Underlag, ...] = ()
+    rattelser: tuple[Rattelserad, ...] = ()
     ny_sida: bool = False
 
 

@@ -264,6 +264,19 @@ def render_xlsx(rapport: Rapport, lage: Lage, time: str) -> bytes:
         [(retur.namn, retur.fil, retur.mottagen, retur.version, retur.status, retur.sha256) for retur in returer],
         rapport.accentfarg,
     )  # fmt: skip
+    _corrections_sheet(book, rapport)
     out = io.BytesIO()
     book.save(out)
     return _fixed_zip(out.getvalue(), time.encode("ascii"))
+
+
+def _corrections_sheet(book: Workbook, rapport: Rapport) -> None:
+    """The declared corrections, on a sheet that is there only when there are some."""
+    rows = [
+        (rad.namn, rad.fran, rad.till, rad.enhet, rad.beslut, rad.till.figure_id)
+        for sektion in rapport.sektioner
+        for rad in sektion.rattelser
+    ]
+    if rows:
+        names = ("Rad", "Lämnat", "Rättat", "Måttenhet", "Orsak", "Siffer-id")
+        _list_sheet(book, "Rättelser", names, rows, rapport.accentfarg)

@@ -10,9 +10,11 @@ import pandas as pd
 
 from adapters.store import Closing
 from flows.steps.check import load
+from flows.steps.corrections import corrections_of, keep_corrections
 from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
 from transforms.conversion import stack
+from transforms.corrections import apply_corrections
 from transforms.figures import Figure, FigureIndex, from_frame, to_frame
 from transforms.goal_figures import figures_of_goals
 from transforms.history import carry_forecasts, last_years_forecasts
@@ -22,7 +24,8 @@ from transforms.summation import sum_kommun, sum_rows
 
 
 def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str:
-    """Hash of all that a closing stands on: program, configuration, style, every return with its state, and earlier closings."""
+    """Hash of all that a closing stands on: program, configuration, style, every return with its state,
+    declared corrections, and earlier closings."""
     kommun = workplace.kommun.kod
     returns = [*workplace.store.returns_for(kommun, str(period)), *workplace.store.register_chain(kommun, period.year)]
     earlier = [
@@ -30,7 +33,8 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
         for closing in (previous_closing(workplace, period), last_years_closing(workplace, period))
         if closing
     ]
-    parts = [workplace.program_key, style, str(period), *earlier]
+    corrected = corrections_of(workplace, period).fingerprint(period)
+    parts = [workplace.program_key, style, str(period), *earlier, *([corrected] if corrected else [])]
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -47,7 +51,11 @@ def last_years_closing(workplace: Workplace, period: Period) -> Closing | None:
 
 
 def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.datetime) -> Closing:
-    """All figures of the period, entered and computed, saved under a new closing."""
+    """All figures of the period, entered, corrected and computed, saved under a new closing.
+
+    Raises:
+        CorrectionError: E181–E183, a declared correction does not hold.
+    """
     kommun, store = workplace.kommun, workplace.store
     register = store.current_register(kommun.kod, period.year)
     returns = [record for record in store.current_returns(kommun.kod, str(period)) if record.forvaltning]
@@ -65,9 +73,11 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
 
 
 def compute_all(entered: list[Figure], workplace: Workplace, period: Period) -> FigureIndex:
-    """Entered figures with föregående prognos, sums, last year's prognos and the four avvikelser."""
+    """Entered figures with föregående prognos, declared corrections, sums, last year's prognos and the four avvikelser."""
     previous = _figures_of(workplace, previous_closing(workplace, period))
-    figures = FigureIndex(carry_forecasts(entered, previous, period))
+    corrections = corrections_of(workplace, period)
+    keep_corrections(workplace, corrections, period)
+    figures = FigureIndex(apply_corrections(carry_forecasts(entered, previous, period), corrections, period))
     figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun)])
     figures = FigureIndex([*figures, *sum_kommun(figures, workplace.kommun, period.year)])
     last_year = _figures_of(workplace, last_years_closing(workplace, period))

@@ -6,7 +6,7 @@ from adapters.store import Closing
 from flows.steps.collect import interpretation_of
 from flows.workplace import Workplace
 from transforms.earlier import Earlier, EarlierReturn, earlier_return
-from transforms.figures import INLAMNAD
+from transforms.figures import INLAMNAD, RATTAD
 from transforms.interpretation import rows_from_json
 from transforms.period import Period
 
@@ -40,7 +40,10 @@ def earlier_of(workplace: Workplace, closings: tuple[Closing, ...]) -> Earlier:
 def _prognoser(workplace: Workplace, closing: Closing) -> dict[tuple[str, str, str], int]:
     frame = workplace.store.load_figures(closing.id)
     chosen = frame[
-        (frame["serie"] == "prognos") & (frame["slag"] == INLAMNAD) & frame["varde"].notna() & frame["vardear"].isna()
+        (frame["serie"] == "prognos")
+        & frame["slag"].isin((INLAMNAD, RATTAD))
+        & frame["varde"].notna()
+        & frame["vardear"].isna()
     ]
     places = zip(chosen["enhet"], chosen["matt"], chosen["rad"], chosen["varde"], strict=True)
     return {(str(enhet), str(matt), str(rad)): int(varde) for enhet, matt, rad, varde in places}

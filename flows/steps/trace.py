@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.workbook_reader import StoredWorkbook
+from flows.steps.corrections import stored_entry
 from flows.workplace import Workplace
-from transforms.figures import Figure, operator_text
+from transforms.figures import RATTELSE, Figure, operator_text
 from transforms.formulas import evaluate
 from transforms.views.trail import figure_name, figure_text
 
@@ -69,6 +70,9 @@ class Tracer:
         proof, broken = "", False
         if figure.indata:
             proof, broken = self._add_up(figure)
+        elif figure.slag == RATTELSE:
+            source = (f"fil     {figure.fil}, {figure.cell}", f"sha256  {figure.retur_sha256}", figure.ravarde)
+            proof, broken = self._prove_correction(figure)
         elif figure.cell:
             source = (
                 f"fil     {figure.fil}",
@@ -89,6 +93,13 @@ class Tracer:
         if again == figure.ravarde:
             return "De lagrade byten är oförändrade och cellen innehåller detsamma.", False
         return f"BRUTET: cellen innehåller nu {again!r}.", True
+
+    def _prove_correction(self, figure: Figure) -> tuple[str, bool]:
+        """Read the stored file of corrections again and compare the entry with what was read then."""
+        again = stored_entry(self._workplace, figure.retur_sha256, figure.cell)
+        if again == figure.ravarde:
+            return "Den lagrade filen är oförändrad och posten säger detsamma.", False
+        return f"BRUTET: posten säger nu {again!r}.", True
 
     def _add_up(self, figure: Figure) -> tuple[str, bool]:
         """Work the formula out again from its inputs, exactly, and compare with the stored value."""

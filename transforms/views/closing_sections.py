@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from data_contracts.kommun import Enhet
 from transforms.belopp import procent_text
+from transforms.corrections import AS_ENTERED, CORRECTION
+from transforms.figures import RATTELSE
 from transforms.matt import MATT
-from transforms.view_types import Avvikelsepost, Kolumn, Mening, Sektion, Tabell, Tabellrad, Underlag
-from transforms.views.context import ReportContext
+from transforms.view_types import Avvikelsepost, Kolumn, Mening, Rattelserad, Sektion, Tabell, Tabellrad, Underlag
+from transforms.views.context import ReportContext, tal
 from transforms.views.gaps import gap_sentences
 from transforms.views.summary import is_settled
+from transforms.views.trail import figure_name
 
 _HELHET_COLUMNS = (
     ("budget", "Budget helår"),
@@ -33,7 +36,12 @@ def closing_sections(
         *([_explained_by_the_whole(context, whole)] if whole else []),
         Sektion("ej-rapporterat", text("rubrik_ej_rapporterat"), punkter=gap_sentences(context, enheter)),
         Sektion("metod", text("rubrik_metod"), punkter=_method(context, enheter)),
-        Sektion("underlag", text("rubrik_underlag"), underlag=_underlag(context, enheter)),
+        Sektion(
+            "underlag",
+            text("rubrik_underlag"),
+            underlag=_underlag(context, enheter),
+            rattelser=_corrections(context, enheter),
+        ),
     ]
 
 
@@ -117,3 +125,22 @@ def _underlag(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Underla
         )
         for retur in context.returns_of(enheter)
     )
+
+
+def _corrections(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Rattelserad, ...]:
+    """The declared corrections of the enheter's figures, in the order of the figures."""
+    codes = {enhet.kod for enhet in enheter}
+    rows = []
+    for change in context.figures:
+        if change.slag != RATTELSE or change.enhet not in codes:
+            continue
+        serie = change.serie.removesuffix(CORRECTION)
+        original, corrected = (
+            context.figures.get(change.enhet, change.matt, change.rad, name, change.vardear)
+            for name in (serie + AS_ENTERED, serie)
+        )
+        if corrected is not None:
+            unit = "kr" if change.enhet_matt == "ore" else change.enhet_matt
+            name = figure_name(corrected, context.kommun)
+            rows.append(Rattelserad(name, tal(original, "kr"), tal(corrected, "kr"), unit, change.formel))
+    return tuple(rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from data_contracts.kommun import Kommun
-from transforms.figures import GRUPPER, Figure, FigureIndex, operator_text
+from transforms.corrections import AS_ENTERED, CORRECTION
+from transforms.figures import GRUPPER, RATTELSE, Figure, FigureIndex, operator_text
 from transforms.matt import MATT, OTHER, SERIER
 from transforms.period import Period
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
@@ -16,10 +17,18 @@ def figure_name(figure: Figure, kommun: Kommun) -> str:
     """'Tekniska nämnden, drift, Personalkostnader, prognos helår 2026 (april 2026)'."""
     namn = GRUPPER.get(figure.enhet) or next((e.namn for e in kommun.enheter if e.kod == figure.enhet), figure.enhet)
     matt = (MATT[figure.matt].namn if figure.matt in MATT else OTHER.get(figure.matt, figure.matt)).lower()
-    serie = SERIER.get(figure.serie, figure.serie.replace("_", " ")).lower()
+    serie = serie_name(figure.serie)
     year = f" {figure.vardear}" if figure.vardear is not None else ""
     rad = f", {figure.namn}" if figure.enhet not in GRUPPER else ""
     return f"{namn}, {matt}{rad}, {serie}{year} ({Period.parse(figure.period).text})"
+
+
+def serie_name(serie: str) -> str:
+    """'prognos helår'; 'prognos helår som inlämnad' and 'rättelse av prognos helår' for the parts of a corrected figure."""
+    for ending, pattern in ((AS_ENTERED, "{} som inlämnad"), (CORRECTION, "rättelse av {}")):
+        if serie.endswith(ending):
+            return pattern.format(serie_name(serie.removesuffix(ending)))
+    return SERIER.get(serie, serie.replace("_", " ")).lower()
 
 
 def figure_text(figure: Figure) -> str:
@@ -39,6 +48,7 @@ def shown_figures(nyckeltal: Iterable[Nyckeltal], sektioner: Iterable[Sektion]) 
         for mening in (*sektion.meningar, *sektion.punkter):
             ids |= {t.figure_id for t in _numbers(mening.delar)}
         ids |= {cell.figure_id for tabell in sektion.tabeller for rad in tabell.rader for cell in rad.celler}
+        ids |= {t.figure_id for post in sektion.rattelser for t in (post.fran, post.till)}
         ids |= {t.figure_id for post in sektion.avvikelser for t in _post_numbers(post)}
     return ids - {""}
 
@@ -76,7 +86,9 @@ def build_trails(
             namn=figure_name(figure, kommun),
             text=figure_text(figure),
             formel=figure.formel,
-            teckenregel=MATT[figure.matt].sign_rule(figure.serie) if figure.matt in MATT else "",
+            teckenregel=MATT[figure.matt].sign_rule(figure.serie.removesuffix(AS_ENTERED))
+            if figure.matt in MATT
+            else "",
             indata=tuple(
                 SparIndata(
                     input_id,
@@ -96,4 +108,6 @@ def source_text(figure: Figure) -> str:
     """File, sheet, cell and sha256 of an entered figure; '' for computed ones and for those whose return is missing."""
     if not figure.cell:
         return ""
+    if figure.slag == RATTELSE:
+        return f"fil {figure.fil}, {figure.cell}, sha256 {figure.retur_sha256}"
     return f"fil {figure.fil}, blad {figure.blad}, cell {figure.cell}, sha256 {figure.retur_sha256}"
