@@ -148,6 +148,9 @@ class Volym(Modell):
     namn: Namn
     matt_enhet: Namn = Field(description="Ordet bakom talet: barn, elever, timmar.")
     decimaler: int = Field(0, ge=0, le=2)
+    personuppgift: bool = Field(
+        False, description="Antalet är en grupp av personer: utfall om få personer visas inte i det som publiceras."
+    )
 
 
 class Enhet(Modell):
@@ -216,6 +219,17 @@ class Rimlighet(Modell):
     referens: Namn = (
         "Röda trådens förval: kronor i stället för tusental ger en kvot kring 1 000, en tidig månads utfall en kvot "
         "kring 0,1; tre returer är ett kvartal."
+    )
+
+
+class Smatal(Modell):
+    """How large a group of persons may be and still be held back in what is published."""
+
+    hogst_personer: int = Field(
+        10, ge=1, le=100, description="Uppgifter om grupper med högst så många personer visas inte."
+    )
+    referens: Namn = (
+        "Högst tio anställda: prop. 2002/03:6, lag (2018:597) om kommunal bokföring och redovisning 11 kap."
     )
 
 
@@ -292,6 +306,7 @@ class Kommun(Modell):
     uppstallningar: Annotated[tuple[Uppstallning, ...], Field(min_length=1)]
     granser: tuple[Grans, ...] = ()
     rimlighet: Rimlighet = Rimlighet()
+    smatal: Smatal = Smatal()
     kalender: Kalender
     malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
         (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."

@@ -15,6 +15,7 @@ from transforms.belopp import ORE_PER_UNIT, NotANumber, parse_number, scaled, to
 from transforms.figure_id import parse_figure_id
 from transforms.figures import INLAMNAD, RATTAD, RATTELSE, REGISTER, Figure, FigureIndex
 from transforms.period import Period
+from transforms.personal_data import has_personal_data
 from transforms.raw_retur import CellKind, RawCell
 
 MISSING = "uppgift saknas"
@@ -23,7 +24,7 @@ AS_ENTERED, CORRECTION = "_inlamnad", "_rattelse"
 
 
 class CorrectionError(ValueError):
-    """E181–E183: declared corrections that do not hold. Every one of them, a line each; the closing stops."""
+    """E181–E184: declared corrections that do not hold. Every one of them, a line each; the closing stops."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -60,7 +61,8 @@ def apply_corrections(figures: Iterable[Figure], corrections: Corrections, perio
         figures: the period's figures, before sums and avvikelser.
         corrections: of the year; those of other periods are left for their own closing.
     Raises:
-        CorrectionError: E181 no such entered figure, E182 the figure is not what ``fran`` says, E183 a value can't be used.
+        CorrectionError: E181 no such entered figure, E182 the figure is not what ``fran`` says, E183 a value can't be used, E184
+            personal data in what would be printed.
     """
     index = FigureIndex(figures)
     problems, replaced, extra = list(_misplaced(corrections, period)), dict[str, Figure](), list[Figure]()
@@ -109,6 +111,10 @@ def _corrected(figure: Figure | None, number: int, entry: Rattelse, corrections:
         raise ValueError(
             f"E182 siffran {entry.siffra} väntades vara {_with_unit(entry.fran, entry)} men är {_found(figure)} "
             f"(fil {figure.fil or 'saknas'}, cell {figure.cell or 'saknas'}). Ändra fran, eller ta bort rättelsen."
+        )
+    if has_personal_data(f"{entry.skal} {entry.beslutad_av}"):
+        raise ValueError(
+            "E184 skäl eller beslutad_av har ett personnummer, en e-postadress eller ett telefonnummer. Skriv om texten."
         )
     if value is None or value == figure.varde:
         raise ValueError(f"E183 till ({entry.till}) ska vara ett tal, och ett annat än fran. Rätta posten.")

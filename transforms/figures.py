@@ -61,6 +61,8 @@ class Figure:
     blad: str = ""
     cell: str = ""
     ravarde: str = ""
+    skyddad: bool = False
+    """In a public view: the value is held back. Never stored."""
 
     @property
     def figure_id(self) -> str:
@@ -78,7 +80,7 @@ class Figure:
         return (self.enhet, self.matt, self.rad, self.serie, self.vardear)
 
 
-_FIELDS = tuple(field.name for field in fields(Figure))
+_FIELDS = tuple(field.name for field in fields(Figure) if field.name != "skyddad")
 
 
 def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:

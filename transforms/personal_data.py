@@ -12,6 +12,21 @@ _SAMORDNING = 60
 """What a samordningsnummer adds to the day. Source: folkbokföringslagen (1991:481) 18 a §, Skatteverket."""
 
 
+CONTACT = re.compile(
+    r"(?:[\w.+-]+@[\w-]+\.\w{2,}|(?<![\d,.])(?:\+46 ?\(?0?\)?|0)7[02369][ -]?\d(?:[ -]?\d){6}(?!\d)"
+    r"|(?<![\d,.§])(?<!§ )0[1-9]\d{0,2} ?[-–\/] ?\d{2,3}(?: ?\d{2}){1,3}(?!\d))"
+)
+"""Addresses of e-mail and telephone numbers: the pattern of E407 in the contract, which a test holds it to."""
+
+
+def has_personal_data(text: str) -> bool:
+    """True when the text may not be published as it stands: personnummer (E406), or an address or number of a person (E407).
+
+    Source: dataskyddsförordningen (EU) 2016/679 art. 5.1 c; the contract's rules E406 and E407.
+    """
+    return has_personnummer(text) or CONTACT.search(text) is not None
+
+
 def has_personnummer(text: str) -> bool:
     """True when the text holds ten or twelve digits that are a personnummer or samordningsnummer: a day that exists, and a check digit.
 

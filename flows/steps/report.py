@@ -9,12 +9,13 @@ import pandas as pd
 
 from adapters.store import Closing, ReturRecord, ReturStatus
 from data_contracts.findings import Severity
-from flows.steps.compute import comments_of
+from flows.steps.compute import comments_of, last_years_closing, previous_closing
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figure_id import parse_figure_id
 from transforms.figures import Figure, FigureIndex, from_frame
 from transforms.period import Period
+from transforms.public_view import PublicView, neutral_name, public_text, publish_figures
 from transforms.views.context import Forklaring, ReportContext, ReturInfo
 from transforms.views.report import build_kommun_report, build_namnd_report
 
@@ -30,8 +31,12 @@ class BuiltReport:
 
 def build_reports(workplace: Workplace, closing: Closing, style: str) -> tuple[BuiltReport, ...]:
     """One view per nämnd that has a report, and the kommun's, stored as canonical JSON."""
-    context = report_context(workplace, closing)
-    earlier = EarlierFigures(workplace)
+    view, context = public_context(workplace, closing)
+    stored = EarlierFigures(workplace)
+
+    def earlier(figure_id: str) -> Figure | None:
+        return view.of(stored(figure_id))
+
     views = [build_namnd_report(context, namnd, earlier) for namnd in workplace.kommun.namnder if namnd.har_rapport]
     views.append(build_kommun_report(context, earlier))
     texts = [(view.kod, canonical_json(view)) for view in views]
@@ -58,21 +63,49 @@ class EarlierFigures:
 
 
 def report_context(workplace: Workplace, closing: Closing) -> ReportContext:
-    """All that the views of a closing are built from."""
+    """All that the views of a closing are built from: its public view."""
+    return public_context(workplace, closing)[1]
+
+
+def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, ReportContext]:
+    """The public view of a closing, computed once, and what the reports need beside it.
+
+    Raises:
+        NotProtectable: E180.
+    """
     comments = {key: _forklaring(row) for key, row in comments_of(workplace, closing).items()}
-    return ReportContext(
+    figures = FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
+    view = publish_figures(figures, EarlierFigures(workplace), file_names(workplace, closing), workplace.kommun)
+    return view, ReportContext(
         kommun=workplace.kommun,
         period=Period.parse(closing.period),
-        figures=FigureIndex(from_frame(workplace.store.load_figures(closing.id))),
+        figures=view.figures,
         forklaringar={key: said for key, said in comments.items() if said is not None},
         returer=_returns(workplace, closing),
         wording=load_wording(),
+        skyddade=view.skyddade,
     )
+
+
+def file_names(workplace: Workplace, closing: Closing) -> dict[str, str]:
+    """The neutral name of every return that the closing and those it looks back on stand on, by sha256."""
+    period = Period.parse(closing.period)
+    looked_back_on = (previous_closing(workplace, period), last_years_closing(workplace, period))
+    names: dict[str, str] = {}
+    for each in (*looked_back_on, closing):
+        for record in map(workplace.store.retur, () if each is None else each.retur_ids):
+            names[record.sha256] = _neutral_name(record, each.period if each else "")
+    return names
+
+
+def _neutral_name(record: ReturRecord, period: str) -> str:
+    """The register is the year's, a return the period's."""
+    return neutral_name(record.forvaltning or "", period if record.forvaltning else period[:4], record.version)
 
 
 def _forklaring(row: pd.Series) -> Forklaring | None:
     orsak, atgard = ("" if pd.isna(row[name]) else str(row[name]).strip() for name in ("orsak", "atgard"))
-    return Forklaring(orsak, atgard) if orsak or atgard else None
+    return Forklaring(public_text(orsak), public_text(atgard)) if orsak or atgard else None
 
 
 def _returns(workplace: Workplace, closing: Closing) -> tuple[ReturInfo, ...]:
@@ -107,7 +140,7 @@ def _info(workplace: Workplace, record: ReturRecord, closing: Closing) -> ReturI
     local = record.mottagen.astimezone(ZoneInfo(workplace.kommun.kalender.tidszon))
     return ReturInfo(
         forvaltning=record.forvaltning or "",
-        fil=record.fil,
+        fil=_neutral_name(record, closing.period),
         mottagen=local.strftime("%Y-%m-%d %H:%M"),
         mottagen_iso=record.mottagen.isoformat(timespec="seconds"),
         version=record.version,

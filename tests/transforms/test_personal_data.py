@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from transforms.personal_data import has_personnummer
+from transforms.personal_data import CONTACT, has_personnummer
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,8 @@ def test_a_personnummer_or_samordningsnummer_is_found_in_any_way_of_writing_it(t
 )  # fmt: skip
 def test_other_numbers_are_not(text: str) -> None:
     assert not has_personnummer(text)
+
+
+def test_the_pattern_of_addresses_and_numbers_is_the_contracts() -> None:
+    contract = (Path(__file__).resolve().parents[2] / "data_contracts" / "manadsretur.odcs.yaml").read_text("utf-8")
+    assert f"regex: '{CONTACT.pattern}'" in contract

@@ -108,8 +108,14 @@ def _method(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Mening, .
     if any(is_settled(context, enhet) for enhet in enheter):
         names.append("metod_reglering")
     names.extend(["metod_fyra", "metod_avrundning", "metod_saknas", "metod_spar"])
+    smatal = context.kommun.smatal
+    held_back = (
+        (context.wording.sentence("metod_smatal", antal=str(smatal.hogst_personer), referens=smatal.referens),)
+        if context.skyddade
+        else ()
+    )
     own = (Mening((context.kommun.periodavgransning_not,)),) if context.kommun.periodavgransning_not else ()
-    return (*(context.wording.sentence(name) for name in names), *own)
+    return (*(context.wording.sentence(name) for name in names), *held_back, *own)
 
 
 def _underlag(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Underlag, ...]:

@@ -13,6 +13,7 @@ from transforms.view_types import Tal
 from transforms.wording import Wording
 
 SAKNAS = "uppgift saknas"
+SKYDDAD = "visas inte"
 EJ_TILLAMPLIGT = "ej tillämpligt"
 HELHET = "helhet"
 
@@ -45,6 +46,7 @@ class ReportContext:
     """Everything the views of one closing are built from; nothing else is looked at.
 
     ``forklaringar``: by (enhet, avser, rad). ``returer``: the newest return per förvaltning, and the register's under ''.
+    ``figures``: those of the public view; ``skyddade``: the ids of those held back there.
     """
 
     kommun: Kommun
@@ -53,6 +55,7 @@ class ReportContext:
     forklaringar: Mapping[tuple[str, str, str], Forklaring]
     returer: tuple[ReturInfo, ...]
     wording: Wording
+    skyddade: frozenset[str] = frozenset()
 
     def grans(self, avser: str) -> Grans | None:
         """The limit for what must be explained, valid on the period's last day."""
@@ -72,13 +75,15 @@ class ReportContext:
 def tal(figure: Figure | None, unit: str, *, plus: bool = False, turned: bool = False) -> Tal:
     """A figure as printed in kr, tkr or mnkr (a volume in its own unit). ``turned``: shown with the opposite sign.
 
-    A figure that is None is not applicable: an empty cell. A figure without value is "uppgift saknas", or "ej tillämpligt" where its
-    sender said so.
+    A figure that is None is not applicable: an empty cell. A figure without value is "uppgift saknas", "visas inte" where it is
+    held back, or "ej tillämpligt" where its sender said so.
     """
     if figure is None:
         return Tal("")
     if figure.is_not_applicable:
         return Tal(EJ_TILLAMPLIGT, figure.figure_id)
+    if figure.skyddad:
+        return Tal(SKYDDAD, figure.figure_id, saknas=True)
     if figure.varde is None:
         return Tal(SAKNAS, figure.figure_id, saknas=True)
     value = -figure.varde if turned else figure.varde

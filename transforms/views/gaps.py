@@ -59,7 +59,7 @@ def _entered(context: ReportContext, enhet: Enhet, matt: str, serie: str) -> lis
 
 
 def _is_missing(figure: Figure) -> bool:
-    return figure.varde is None and not figure.is_not_applicable
+    return figure.varde is None and not figure.is_not_applicable and not figure.skyddad
 
 
 def _serier(matt: str) -> tuple[str, ...]:
