@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from data_contracts.kommun import Modell, Namn
+from data_contracts.modell import Modell, Namn
 
 Varde = Annotated[str | int, Field(union_mode="left_to_right")]
 
