@@ -103,7 +103,8 @@ def load_model(path: Path, model: type[Model]) -> Model:
     try:
         loaded = model.model_validate(data)
     except ValidationError as error:
-        for loc, text in _in_swedish(error, data):
+        for raw_loc, text in _in_swedish(error, data):
+            loc = _without_tags(lines, raw_loc)
             problem.append(Konfigurationsproblem(path.name, _nearest_line(lines, loc), _field(loc), text))
     else:
         if not problem:
@@ -175,6 +176,15 @@ def _doubled_keys(node: Node, loc: Loc) -> Iterator[tuple[Loc, int, str]]:
         yield from _doubled_keys(child, (*loc, key))
 
 
+def _without_tags(lines: Mapping[Loc, int], loc: Loc) -> Loc:
+    """The path as the file has it: pydantic puts the chosen kind of a part (``vagar.1.sftp.port``) between the part and its field."""
+    path: Loc = ()
+    for part in loc[:-1]:
+        if isinstance(part, int) or (*path, part) in lines:
+            path = (*path, part)
+    return (*path, *loc[-1:])
+
+
 def _nearest_line(lines: Mapping[Loc, int], loc: Loc) -> int:
     """The line of that path, or of the innermost part around it that the file has."""
     while loc not in lines:
@@ -227,6 +237,8 @@ _FIELDS = "{found} ska vara fält med värden. Skriv ”fält: värde” på rad
 _FLAG = "{found} är varken true eller false. Skriv ett av dem."
 _TEXTS = {
     "missing": "Fältet saknas. Lägg till det.",
+    "union_tag_not_found": "Fältet {discriminator} saknas. Det säger vilket slag det är.",
+    "union_tag_invalid": "{tag} är inget slag som finns. Välj {expected_tags}.",
     "extra_forbidden": "Fältet är okänt. Ta bort det eller rätta stavningen.",
     "string_type": "{found} ska vara text. Sätt värdet inom citattecken.",
     "int_type": _WHOLE,
@@ -253,6 +265,8 @@ _PATTERNS = {
     r"^#[0-9a-fA-F]{6}$": 'En färg skrivs med # och sex tecken inom citattecken, till exempel "#1f4e79".',
     r"^[^@\s]+@[^@\s]+$": "Skriv en e-postadress, till exempel ekonomi@example.org.",
     r"^([01]\d|2[0-3]):[0-5]\d$": 'Ett klockslag skrivs inom citattecken med två siffror, kolon och två siffror, till exempel "06:00".',
+    r"^[a-z0-9\-]{1,40}$": "Ett namn har 1–40 tecken: a–z utan å, ä, ö, siffror och bindestreck.",
+    r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$": "En hinks namn har 3–63 tecken: a–z, siffror, punkt och bindestreck.",
     r"^\d{4}$": 'Skriv fyra siffror inom citattecken, till exempel "1489".',
 }
 """What each pattern of ``data_contracts.kommun`` means in words; a test says that none is missing."""

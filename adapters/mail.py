@@ -19,6 +19,7 @@ from email.policy import SMTP as SMTP_POLICY
 TIMEOUT_S = 30
 """How long the server may be silent."""
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 
@@ -53,7 +54,10 @@ class Bilaga:
 
 @dataclass(frozen=True, slots=True)
 class Brev:
-    """One mail to one recipient, dated ``tid``. ``nyckel``: letters and digits that name it; the same key gives the same Message-ID."""
+    """One mail to one recipient, dated ``tid``. ``nyckel``: letters and digits that name it; the same key gives the same Message-ID.
+
+    ``svar_pa``: Message-ID of the mail that it answers, with its angle brackets; '' when it answers none.
+    """
 
     till: str
     amne: str
@@ -61,6 +65,7 @@ class Brev:
     nyckel: str
     tid: dt.datetime
     bilagor: tuple[Bilaga, ...] = ()
+    svar_pa: str = ""
 
 
 class Connection:
@@ -174,6 +179,8 @@ def _message(brev: Brev, avsandare: str) -> EmailMessage:
         raise MailFel(
             f'E931 "{_visible(brev.till)}" är ingen e-postadress att skicka till. Rätta adressen i kommun.yaml.'
         )
+    if brev.svar_pa and _MESSAGE_ID.fullmatch(brev.svar_pa) is None:
+        raise MailFel(f'E931 "{_visible(brev.svar_pa)}" är inget Message-ID att svara på.')
     for value in (brev.amne, *(bilaga.namn for bilaga in brev.bilagor)):
         if _CONTROL.search(value):
             raise MailFel(
@@ -185,7 +192,10 @@ def _message(brev: Brev, avsandare: str) -> EmailMessage:
     message["Subject"] = brev.amne
     message["Date"] = brev.tid
     message["Message-ID"] = f"<rodatraden-{re.sub(r'[^A-Za-z0-9]', '', brev.nyckel)}@{avsandare.partition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
+    if brev.svar_pa:
+        message["In-Reply-To"] = brev.svar_pa
+        message["References"] = brev.svar_pa
+    message["Auto-Submitted"] = "auto-replied" if brev.svar_pa else "auto-generated"
     message["Content-Language"] = "sv"
     message.set_content(brev.text, cte="quoted-printable")
     for bilaga in brev.bilagor:

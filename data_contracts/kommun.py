@@ -307,6 +307,9 @@ class Kommun(Modell):
     granser: tuple[Grans, ...] = ()
     rimlighet: Rimlighet = Rimlighet()
     smatal: Smatal = Smatal()
+    ekonomikontor: tuple[Mottagare, ...] = Field(
+        (), description="Ekonomikontorets adresser: får mejla budgetregistret och vilken förvaltnings retur som helst."
+    )
     kalender: Kalender
     malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
         (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."

@@ -10,7 +10,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from adapters.rendering import style_hash
 from flows.closing_summary import ClosingSummary, as_json, as_markdown, summarise
-from flows.collect_returns import board_task, collect_task
+from flows.collect_returns import board_task, collect_task, reply_task
 from flows.home import open_home_at
 from flows.retries import RETRIES
 from flows.steps.check import check_returns
@@ -36,6 +36,7 @@ def close_month(hem: str, period: str = "") -> ClosingSummary:
     seen = collect_task(hem, period).seen
     check_task(hem, period)
     receipts_task(hem, period, seen)
+    reply_task(hem)
     closing_id = compute_task(hem, period)
     built = build_task(hem, closing_id)
     rendered = render_task(hem, closing_id, built)

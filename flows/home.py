@@ -7,13 +7,16 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adapters.kommun_config import load_model
 from adapters.mail import Mailserver
+from data_contracts.vagar import BrevladaVag, MappVag, Vag
 
 SCHEMA = "kommun.schema.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
+HEMMETS = "inkorg"
+"""The name of the way in that every home has: its own inbox."""
 
 
 class Hemfel(RuntimeError):
@@ -34,17 +37,33 @@ class Epost(BaseModel):
 
 
 class Installningar(BaseModel):
-    """``installningar.yaml``: where things are. Everything may be left out."""
+    """``installningar.yaml``: where things are, and how returns come in. Everything may be left out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     databas: str | None = Field(None, description="SQLAlchemy-adress; utan den en SQLite-fil i hemmet.")
     objekt: str | None = Field(None, description="fsspec-adress till lagret med oförändrade filer.")
     inkorg: str | None = Field(None, description="fsspec-adress till mappen där returerna läggs.")
+    vagar: tuple[Vag, ...] = Field((), description="Fler vägar in: mappar, SFTP, objektlager och brevlådor.")
+    lugn_sekunder: int = Field(
+        5, ge=0, le=600, description="En fil utan eget slutmärke (csv) ska ha legat orörd så länge innan den läses."
+    )
     processer: int | None = Field(
         None, ge=1, le=64, description="Antal processer som gör rapporter; utan det en per kärna."
     )
-    epost: Epost | None = Field(None, description="E-postserver för mallar och påminnelser; utan den skickas inget.")
+    epost: Epost | None = Field(
+        None, description="E-postserver för mallar, påminnelser och kvittenser; utan den skickas inget."
+    )
+
+    @model_validator(mode="after")
+    def _ways_apart(self) -> Installningar:
+        names = [HEMMETS, *(vag.namn for vag in self.vagar)]
+        for namn in names:
+            if names.count(namn) > 1:
+                raise ValueError(f"vägen {namn} finns två gånger")
+        if self.epost is None and any(isinstance(vag, BrevladaVag) and vag.svara for vag in self.vagar):
+            raise ValueError("en brevlåda som ska besvaras kräver epost; sätt annars svara: false")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,13 @@ class Hem:
     inkorg: str
     processer: int
     epost: Mailserver | None = None
+    vagar: tuple[Vag, ...] = ()
+    lugn_sekunder: int = 5
+
+    @property
+    def alla_vagar(self) -> tuple[Vag, ...]:
+        """Every way in: the home's own inbox first."""
+        return (MappVag(typ="mapp", namn=HEMMETS, adress=self.inkorg), *self.vagar)
 
     @property
     def kommun_yaml(self) -> Path:
@@ -108,7 +134,14 @@ def open_home(path: Path | None) -> Hem:
         inkorg=_address(home, settings.inkorg or "inkorg"),
         processer=settings.processer or len(os.sched_getaffinity(0)),
         epost=None if settings.epost is None else _mailserver(settings.epost),
+        vagar=tuple(_placed(home, vag) for vag in settings.vagar),
+        lugn_sekunder=settings.lugn_sekunder,
     )
+
+
+def _placed(home: Path, vag: Vag) -> Vag:
+    """The way with its folder counted from the home."""
+    return vag.model_copy(update={"adress": _address(home, vag.adress)}) if isinstance(vag, MappVag) else vag
 
 
 def _mailserver(epost: Epost) -> Mailserver:

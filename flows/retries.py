@@ -9,8 +9,8 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from flows.faults import code_of
 
-_MAY_PASS = ("", "E903", "E906")
-"""Codes of what may be over in a moment: the inbox or the database out of reach; '' is what the world raises without a code."""
+_MAY_PASS = ("", "E903", "E906", "E911")
+"""Codes of what may be over in a moment: an inbox or the database out of reach; '' is what the world raises without a code."""
 
 
 def may_pass(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:

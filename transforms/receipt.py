@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding, Severity
 from data_contracts.kommun import Kommun
 from transforms.period import Period
@@ -35,6 +36,7 @@ class Received:
         period: None when the workbook did not tell.
         version: its number among the versions for the period; 0 for one that is only checked and not registered.
         mottagen: when, local time; None for one that is only checked.
+        vag: the way it came in, and the address that mailed it; '' when nothing is known.
         svarar_pa: version and sha256 of the return that it answers, '' when none.
         godkand: whether it counts (would count).
     """
@@ -48,6 +50,7 @@ class Received:
     version: int = 0
     mottagen: dt.datetime | None = None
     svarar_pa: str = ""
+    vag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,25 @@ def build_receipt(
     )
 
 
+def answer_subject(kvittens_text: str, *, accepted: bool) -> str:
+    """What the mail with a kvittens is called: its first line, and the verdict.
+
+    Example:
+        >>> answer_subject("Kvittens: Tekniska förvaltningen, april 2026\\nExempelby", accepted=False)
+        'Kvittens: Tekniska förvaltningen, april 2026: stoppad'
+    """
+    first = kvittens_text.partition("\n")[0]
+    return f"{one_line(first)}: {'godkänd' if accepted else 'stoppad'}"
+
+
+def answer_without_file(felkod: Felkod, amne: str, kommun: Kommun) -> tuple[str, str]:
+    """Subject and text of the answer to a mail that had no file to take in."""
+    finding = felkod.finding()
+    about = one_line(amne)
+    text = f"{kommun.namn}\n\nErt brev har kommit fram, men ingen retur har tagits emot ur det. {finding.message} {finding.advice}\n"
+    return f"Kvittens: {about or 'brev'}: ingen retur", f"{text}\nMer om koden: rodatraden forklara {finding.code}\n"
+
+
 def needs_correction(findings: Sequence[Finding]) -> bool:
     """True when something stops or must be explained, so that a rättelsebok is called for."""
     return any(finding.severity is not Severity.NOTERING for finding in findings)
@@ -199,6 +221,7 @@ def _facts(received: Received, rattelsebok: str) -> tuple[tuple[str, str], ...]:
     facts = [
         ("Fil", received.fil),
         ("Mottagen", f"{received.mottagen:%Y-%m-%d kl. %H.%M}" if received.mottagen else "Bara kontrollerad, inte mottagen"),
+        ("Väg in", received.vag),
         ("Version", str(received.version) if received.version else ""),
         ("Rättar", received.svarar_pa),
         ("Filens sha256", received.sha256),

@@ -68,6 +68,52 @@ class ReturRecord:
         return bool(self.forvaltning and self.period) or (self.forvaltning == "" and self.ar is not None)
 
 
+class Svar(StrEnum):
+    """Whether a delivery is answered with a mail."""
+
+    NEJ = "nej"
+    """It did not come by mail, or is not to be answered; ``orsak`` says why."""
+    VANTAR = "vantar"
+    KLART = "klart"
+
+
+@dataclass(frozen=True, slots=True)
+class LeveransRecord:
+    """One arrival: a file in a folder, an attachment of a mail, or a mail itself (``nummer`` '').
+
+    Attributes:
+        vag: the way in by name.
+        plats: name in the folder, or place in the mailbox; with ``marke`` (what changes when the file does; the attachment's number) it
+            tells the arrival from every other of that way.
+        avsandare: the address that the mail says that it is from, '' for what came another way or named none.
+        brev: sha256 of the whole mail, ''.
+        sha256: of the file; '' for a mail itself.
+        retur_id: the version that the file became or was already; None for a mail itself.
+    """
+
+    id: int
+    kommun: str
+    vag: str
+    plats: str
+    marke: str
+    avsandare: str
+    amne: str
+    message_id: str
+    brev: str
+    fil: str
+    sha256: str
+    retur_id: int | None
+    inkom: dt.datetime
+    svar: Svar
+    orsak: str
+    is_new: bool = field(default=False, compare=False)
+
+    @property
+    def by_mail(self) -> bool:
+        """True when it came as a mail."""
+        return bool(self.brev)
+
+
 class UtskickStatus(StrEnum):
     """Where a mail stands. It is sent at most once: from SANDS it never goes back to PLANERAD unless it surely did not leave."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.store.database import LagringsFel, write_event
+from adapters.store.deliveries import DeliveryStore
 from adapters.store.dispatches import DispatchStore
 from adapters.store.records import Event
 from adapters.store.reports import ReportStore
@@ -18,7 +19,7 @@ from adapters.store.tables import events
 __all__ = ["LagringsFel", "Store"]
 
 
-class Store(ReturnStore, ReportStore, DispatchStore):
+class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 
     Example::

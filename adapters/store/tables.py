@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-from adapters.store.records import ClosingStatus, ReturStatus, UtskickStatus
+from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration."""
 
 
@@ -72,7 +73,7 @@ metadata = sa.MetaData(
 )
 
 
-def _one_of(column: str, values: type[ReturStatus] | type[ClosingStatus] | type[UtskickStatus]) -> sa.CheckConstraint:
+def _one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -242,3 +243,27 @@ utskick = sa.Table(
     _one_of("status", UtskickStatus),
 )
 """One row per mail that the calendar asks for: its key is why no mail goes out twice."""
+
+leveranser = sa.Table(
+    "leveranser",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("vag", SafeText, nullable=False),
+    sa.Column("plats", SafeText, nullable=False),
+    sa.Column("marke", SafeText, nullable=False),
+    sa.Column("avsandare", SafeText, nullable=False),
+    sa.Column("amne", SafeText, nullable=False),
+    sa.Column("message_id", SafeText, nullable=False),
+    sa.Column("brev", SafeText, nullable=False),
+    sa.Column("fil", SafeText, nullable=False),
+    sa.Column("sha256", SafeText, nullable=False),
+    sa.Column("retur_id", sa.Integer, sa.ForeignKey("returer.id"), index=True),
+    sa.Column("inkom", UtcTime, nullable=False),
+    sa.Column("svar", SafeText, nullable=False),
+    sa.Column("orsak", SafeText, nullable=False),
+    sa.UniqueConstraint("kommun", "vag", "plats", "marke"),
+    sa.Index(None, "kommun", "svar"),
+    _one_of("svar", Svar),
+)
+"""Every arrival by every way in: where it lay, who sent it, which return it became, and whether it has been answered."""

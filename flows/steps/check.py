@@ -14,7 +14,7 @@ from adapters.contract_engine import check
 from adapters.store import ReturRecord
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
-from flows.steps.collect import interpretation_of
+from flows.steps.collect import findings_on_sender, interpretation_of
 from flows.steps.earlier import earlier_closings, earlier_of
 from flows.workplace import Workplace
 from transforms.conversion import Converted, stack
@@ -80,6 +80,8 @@ def _judge(
     period: Period,
     now: dt.datetime,
 ) -> None:
+    on_sender = {record.id: findings_on_sender(workplace, record) for record in versions}
+    standing_on += "".join(f"\n{record.sha256} {finding}" for record in versions for finding in on_sender[record.id])
     key = hashlib.sha256(f"{workplace.program_key}\n{standing_on}".encode()).hexdigest()
     known = workplace.store.judged_returns(key)
     waiting = [record for record in versions if record.id not in known]
@@ -90,8 +92,9 @@ def _judge(
     judged = judge(workplace, contract, read, senders, period)
     ids = [record.id for record in waiting]
     for record in waiting:
-        named = tuple(_named(finding, record) for finding in judged.findings[record.sha256])
-        if record.sha256 in judged.accepted:
+        found = (*on_sender[record.id], *judged.findings[record.sha256])
+        named = tuple(_named(finding, record) for finding in found)
+        if record.sha256 in judged.accepted and not stops(on_sender[record.id]):
             workplace.store.accept_retur(record.id, named, tid=now)
         else:
             workplace.store.stop_retur(record.id, named, tid=now)

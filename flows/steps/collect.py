@@ -8,11 +8,14 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from adapters.inbox import InboxFile, list_inbox, read
-from adapters.store import ReturRecord
+from adapters.inbox import InkorgsFel
+from adapters.mailbox import BrevladeFel
+from adapters.store import ReturRecord, ReturStatus
 from adapters.workbook_reader.child import read_workbook_safely
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
+from flows.steps.arrive import Fresh, Known, Left, LetterEnd, arrived, remember, remember_letter
+from flows.ways import HemlighetsFel
 from flows.workplace import Workplace
 from transforms.conversion import (
     Converted,
@@ -23,9 +26,10 @@ from transforms.conversion import (
     read_start,
     volume_decimals,
 )
-from transforms.interpretation import to_json
+from transforms.interpretation import from_json, to_json
 from transforms.period import Period
 from transforms.raw_retur import RawCell, RawRetur
+from transforms.senders import sender_findings
 from transforms.template_rows import SVARAR_PA, missing_sheets
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -33,10 +37,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What one look into the inbox gave: ids of every workbook that lies there, and of those that are new."""
+    """What one look at every way in gave: ids of every workbook that lies there, of those to be judged, and what was left alone."""
 
     seen: tuple[int, ...]
     new: tuple[int, ...]
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +57,78 @@ class Identity:
 
 
 def has_unseen(workplace: Workplace) -> bool:
-    """Whether bytes that were never registered lie in the inbox. Nothing is read as a workbook, and nothing stored."""
-    inbox, kommun = workplace.hem.inkorg, workplace.kommun.kod
-    hashes = (hashlib.sha256(read(inbox, file.name)).hexdigest() for file in list_inbox(inbox))
-    return any(workplace.store.find_retur(kommun, sha256) is None for sha256 in hashes)
+    """Whether something that was never taken in lies at the end of any way. Nothing is read as a workbook."""
+    kommun = workplace.kommun.kod
+    return any(
+        isinstance(one, Fresh) and workplace.store.find_retur(kommun, hashlib.sha256(one.content).hexdigest()) is None
+        for vag in workplace.hem.alla_vagar
+        for one in arrived(workplace, vag)
+    )
 
 
 def collect(workplace: Workplace, period: Period, now: dt.datetime) -> Collected:
-    """Store and register every file of the inbox. The same bytes again are recognised; other bytes are a new version.
+    """Store and register everything that has arrived by any way. The same bytes again are recognised; other bytes are a new version.
 
     A file that did not tell whose it is is read again each time: the förvaltning may have come into kommun.yaml since.
 
     Args:
         period: the month being closed, for files that do not tell their own.
+
+    Raises:
+        InkorgsFel, BrevladeFel, HemlighetsFel: E903, E911–E913, a way can't be read; all that the others have is taken in by then.
     """
+    collected, fault = collect_reachable(workplace, period, now)
+    if fault is not None:
+        raise fault
+    return collected
+
+
+def collect_reachable(
+    workplace: Workplace, period: Period, now: dt.datetime
+) -> tuple[Collected, InkorgsFel | BrevladeFel | HemlighetsFel | None]:
+    """As ``collect``, with what the ways that can be read have, and the fault of the first that can't."""
     seen: list[int] = []
     new: list[int] = []
-    for file in list_inbox(workplace.hem.inkorg):
-        content = read(workplace.hem.inkorg, file.name)
-        record = workplace.store.find_retur(workplace.kommun.kod, hashlib.sha256(content).hexdigest())
-        if record is None or not record.kedja_kand:
-            workplace.objects.put(content)
-            record = _register(workplace, file, content, period, now)
-            if record.is_new:
-                new.append(record.id)
-        seen.append(record.id)
-    return Collected(tuple(seen), tuple(new))
+    left: list[str] = []
+    fault: InkorgsFel | BrevladeFel | HemlighetsFel | None = None
+    for vag in workplace.hem.alla_vagar:
+        try:
+            for one in arrived(workplace, vag):
+                if isinstance(one, LetterEnd):
+                    remember_letter(workplace, one, now)
+                if isinstance(one, LetterEnd | Left):
+                    left.extend([one.text] if one.text else [])
+                    continue
+                record = _taken_in(workplace, one, period, now)
+                seen.append(record.id)
+                if record.is_new or record.status is ReturStatus.MOTTAGEN:
+                    new.append(record.id)
+        except (InkorgsFel, BrevladeFel, HemlighetsFel) as error:
+            fault = fault or error
+    return Collected(tuple(seen), tuple(dict.fromkeys(new)), tuple(left)), fault
 
 
-def _register(workplace: Workplace, file: InboxFile, content: bytes, period: Period, now: dt.datetime) -> ReturRecord:
-    raw, identity = read_return(workplace, file.name, content)
+def _taken_in(workplace: Workplace, one: Fresh | Known, period: Period, now: dt.datetime) -> ReturRecord:
+    """The version that an arrival is."""
+    store, kommun = workplace.store, workplace.kommun.kod
+    if isinstance(one, Known):
+        name, sha256 = one.leverans.fil, one.leverans.sha256
+    else:
+        name, sha256 = one.fil, hashlib.sha256(one.content).hexdigest()
+    record = store.find_retur(kommun, sha256)
+    if record is None or not record.kedja_kand:
+        content = one.content if isinstance(one, Fresh) else workplace.objects.get(sha256)
+        workplace.objects.put(content)
+        record = _register(workplace, name, content, period, now)
+    if isinstance(one, Fresh):
+        remember(workplace, one, record, now)
+    if not record.kedja_kand:
+        _stop_unknown(workplace, record, period, now)
+    return record
+
+
+def _register(workplace: Workplace, name: str, content: bytes, period: Period, now: dt.datetime) -> ReturRecord:
+    raw, identity = read_return(workplace, name, content)
     is_register = identity.contract is workplace.budgetregister
     record = workplace.store.register_retur(
         kommun=workplace.kommun.kod,
@@ -89,17 +136,30 @@ def _register(workplace: Workplace, file: InboxFile, content: bytes, period: Per
         period="" if is_register else None if identity.period is None else str(identity.period),
         ar=identity.ar,
         kontrakt_id=identity.contract.id,
-        fil=file.name,
+        fil=name,
         sha256=raw.sha256,
         storlek=len(content),
         mottagen=now,
         svarar_pa=identity.svarar_pa,
     )
-    converted = interpret(workplace, raw, identity, period)
-    _save_interpretation(workplace, record, converted)
-    if not record.kedja_kand:
-        workplace.store.stop_retur(record.id, converted.findings, tid=now)
+    _save_interpretation(workplace, record, interpret(workplace, raw, identity, period))
     return record
+
+
+def _stop_unknown(workplace: Workplace, record: ReturRecord, period: Period, now: dt.datetime) -> None:
+    """Nothing counts that does not tell whose it is."""
+    converted = from_json(
+        workplace.objects.get(interpretation_of(workplace, record, period)).decode(),
+        workplace.contract(record.kontrakt_id),
+    )
+    workplace.store.stop_retur(record.id, converted.findings + findings_on_sender(workplace, record), tid=now)
+
+
+def findings_on_sender(workplace: Workplace, record: ReturRecord) -> tuple[Finding, ...]:
+    """Whether those who sent a version may send it (E160, E161)."""
+    addresses = [leverans.avsandare for leverans in workplace.store.deliveries_of(record.id)]
+    whose = record.forvaltning if record.kedja_kand else None
+    return sender_findings(addresses, whose, workplace.kommun, workplace.felkoder, file=record.fil)
 
 
 def stray_findings(

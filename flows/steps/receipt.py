@@ -99,6 +99,7 @@ def write_receipts(workplace: Workplace, retur_ids: Iterable[int], now: dt.datet
 def _key(workplace: Workplace, record: ReturRecord, findings: Sequence[Finding]) -> str:
     """Hash of all that a receipt stands on."""
     parts = [workplace.program_key, receipt_look(), repr(replace(record, ersatt_av=None)), repr(findings)]
+    parts.append(_way(workplace, record))
     if record.forvaltning and record.period:
         period = Period.parse(record.period)
         register = workplace.store.current_register(workplace.kommun.kod, period.year)
@@ -183,7 +184,17 @@ def _received(workplace: Workplace, record: ReturRecord) -> Received:
         version=record.version,
         mottagen=record.mottagen.astimezone(ZoneInfo(workplace.kommun.kalender.tidszon)),
         svarar_pa=f"version {answered[-1].version}, sha256 {answered[-1].sha256}" if answered else "",
+        vag=_way(workplace, record),
     )
+
+
+def _way(workplace: Workplace, record: ReturRecord) -> str:
+    """How a version first came: the way's name, and who mailed it."""
+    arrivals = workplace.store.deliveries_of(record.id)
+    if not arrivals:
+        return ""
+    first = arrivals[0]
+    return f"{first.vag}, brev från {first.avsandare}" if first.by_mail else first.vag
 
 
 def _known(workplace: Workplace, forvaltning: str | None) -> str | None:

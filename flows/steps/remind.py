@@ -12,22 +12,19 @@ from dataclasses import dataclass
 
 from ruamel.yaml import YAML
 
-from adapters.mail import Bilaga, Brev, Connection, MailFel, MailOsakert, connect
+from adapters.mail import Bilaga, Brev, Connection, connect
 from adapters.store import ReturStatus, UtskickRecord, UtskickStatus
 from data_contracts.findings import Severity
 from flows.home import CHECKOUT
 from flows.steps.check import budgets_of
 from flows.steps.deadlines import deadlines_of, local_time, red_days
+from flows.steps.dispatch import doubt_lost, send_planned
 from flows.steps.template import return_template
 from flows.workplace import Workplace
 from transforms.deadlines import Deadlines
 from transforms.notices import Notis, Slag, due_kinds, due_notices, without_recipient, write_notice
 from transforms.period import Period
 from transforms.wording import Wording
-
-LEASE = dt.timedelta(minutes=10)
-"""Longer than any mail takes to send: one taken before that has lost its process."""
-INTERRUPTED = "E932 Programmet avbröts medan brevet skickades, så det kan ha gått ut."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +87,8 @@ class _Sender:
     def send(self, connection: Connection, notis: Notis, record: UtskickRecord) -> Utfall:
         """Take, send and confirm one planned mail."""
         store, letter = self.workplace.store, self.letter(notis)
-        if not store.take_dispatch(record.id, tid=self.clock()):
-            return Utfall(notis, UtskickStatus.SANDS, is_new=False)
-        try:
-            connection.send(letter)
-        except MailFel as error:
-            store.return_dispatch(record.id, str(error), tid=self.clock())
-            return Utfall(notis, UtskickStatus.PLANERAD, is_new=True, fel=str(error))
-        except MailOsakert as error:
-            store.doubt_dispatch(record.id, str(error), tid=self.clock())
-            return Utfall(notis, UtskickStatus.OSAKER, is_new=True, fel=str(error))
-        store.confirm_dispatch(record.id, tid=self.clock())
-        return Utfall(notis, UtskickStatus.SKICKAD, is_new=True)
+        status, fel, sent = send_planned(store, connection, record.id, letter, self.clock)
+        return Utfall(notis, status, is_new=sent, fel=fel)
 
 
 def remind(workplace: Workplace, period: Period, clock: Callable[[], dt.datetime], *, dry: bool) -> Reminded:
@@ -128,7 +115,7 @@ def remind(workplace: Workplace, period: Period, clock: Callable[[], dt.datetime
     server = workplace.hem.epost
     if dry or server is None:
         return Reminded(days, kinds, _foreseen(workplace, period, notices), missing, has_server=server is not None)
-    workplace.store.doubt_interrupted(kommun.kod, taken_before=now - LEASE, fel=INTERRUPTED, tid=now)
+    doubt_lost(workplace.store, kommun.kod, now)
     planned = [(notis, _plan(workplace, period, notis, now)) for notis in notices]
     sender = _Sender(workplace, days, _stopped(workplace, period), clock)
     outcome = [_standing(notis, record) for notis, record in planned if record.status is not UtskickStatus.PLANERAD]

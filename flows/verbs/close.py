@@ -46,6 +46,7 @@ def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
     """The summary of the last closing, when the inbox and all that it stood on are the same and its files lie there; else None."""
     from adapters.rendering import style_hash
     from flows.closing_summary import from_json
+    from flows.steps.answer import answer_lines
     from flows.steps.board import publish_board
     from flows.steps.collect import collect, has_unseen
     from flows.steps.compute import closing_fingerprint
@@ -64,6 +65,8 @@ def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
             return None
         lay_out(workplace, last)
         answer_period(workplace, period, collected.seen, now())
+        for line in (*(f"Lämnas: {text}" for text in collected.left), *answer_lines(workplace, now)):
+            say(line)
         publish_board(workplace, period, now())
         return from_json(last.summary)
 

@@ -7,7 +7,18 @@ import uuid
 import fsspec
 import pytest
 
-from adapters.inbox import InboxFile, InkorgsFel, list_inbox, read
+from adapters.inbox import InboxFile, InkorgsFel, open_folder, plain_folder
+from transforms.arrival import is_ignored
+
+
+def list_inbox(url):
+    with open_folder(plain_folder("inkorg", url)) as folder:
+        return tuple(file for file in folder.listed().values() if not is_ignored(file.name))
+
+
+def read(url, name):
+    with open_folder(plain_folder("inkorg", url)) as folder:
+        return folder.read(name)
 
 
 def test_files_are_listed_sorted_with_size_and_time(tmp_path):

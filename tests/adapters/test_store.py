@@ -89,7 +89,7 @@ def test_the_migrations_make_exactly_the_declared_tables(store, database_url):
         checks = {
             check["name"] for name in metadata.tables for check in sa.inspect(connection).get_check_constraints(name)
         }
-    assert checks == {"ck_returer_status", "ck_closings_status", "ck_utskick_status"}
+    assert checks == {"ck_returer_status", "ck_closings_status", "ck_utskick_status", "ck_leveranser_svar"}
     engine.dispose()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -211,8 +213,11 @@ def hem(tmp_path: Path) -> Hem:
 
 
 def put(hem: Hem, files: dict[str, bytes]) -> None:
+    """Files that have lain in the inbox for an hour: what is cut off has been left so."""
+    an_hour_ago = time.time() - 3600
     for name, content in files.items():
         (Path(hem.inkorg) / name).write_bytes(content)
+        os.utime(Path(hem.inkorg) / name, (an_hour_ago, an_hour_ago))
 
 
 @pytest.fixture(scope="module")

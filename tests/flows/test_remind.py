@@ -25,7 +25,8 @@ from flows.remind_summary import as_lines
 from flows.steps.board import board_of, publish_board
 from flows.steps.check import check_returns
 from flows.steps.collect import collect
-from flows.steps.remind import LEASE, Reminded, remind
+from flows.steps.dispatch import LEASE
+from flows.steps.remind import Reminded, remind
 from flows.workplace import Workplace, open_workplace
 from tests.closings import APRIL, deliver, facts_of, new_home
 from tests.smtp_server import SmtpServer, smtp_server
