@@ -207,6 +207,23 @@ class Grans(Modell):
     referens: Namn
 
 
+class Eskalering(Modell):
+    """When a deviation to the worse goes up a level: so many months in a row over the limit, and so large for the full year."""
+
+    till: Literal["namnd", "ks", "kf"]
+    efter_manader: int = Field(ge=1, le=12)
+    belopp_tkr: int = Field(0, ge=0)
+    referens: Namn
+
+
+class Avvikelseregister(Modell):
+    """How deviations over the limits are followed from month to month."""
+
+    upprepad_manader: int = Field(2, ge=2, le=12, description="Månader i rad över gränsen som kallas upprepad.")
+    eskalering: tuple[Eskalering, ...] = ()
+    referens: Namn
+
+
 class Rimlighet(Modell):
     """When a return is implausible beside the budget and earlier months. What is not given here has Röda trådens own defaults."""
 
@@ -305,6 +322,9 @@ class Kommun(Modell):
     forvaltningar: Annotated[tuple[Forvaltning, ...], Field(min_length=1)]
     uppstallningar: Annotated[tuple[Uppstallning, ...], Field(min_length=1)]
     granser: tuple[Grans, ...] = ()
+    avvikelseregister: Avvikelseregister | None = Field(
+        None, description="Utelämnas när avvikelser inte följs från månad till månad."
+    )
     rimlighet: Rimlighet = Rimlighet()
     smatal: Smatal = Smatal()
     ekonomikontor: tuple[Mottagare, ...] = Field(
