@@ -95,6 +95,22 @@ def _new_home(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "fil", metavar="FIL", nargs="?", type=Path, help="kopians namn; utan det kommunens kod och tiden"
+    )
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("fil", metavar="FIL", type=Path, help="säkerhetskopian")
+    parser.add_argument("mapp", metavar="MAPP", nargs="?", type=Path, help="ny eller tom mapp som blir hemmet")
+    parser.add_argument("--prova", action="store_true", help="pröva bara att kopian är hel, utan att läsa tillbaka")
+
+
+def _upgrade(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--kopia", metavar="FIL", type=Path, help="kopian som tas före uppgraderingen")
+
+
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mapp", metavar="MAPP", type=Path, help="demons hem; annars demo/ i programmets mapp")
     parser.add_argument("--exempel", choices=("alingsas", "lingonby"), default="alingsas", help="vilken exempelkommun")
@@ -181,6 +197,28 @@ VERBS = (
         ("rodatraden forklara E201", "rodatraden forklara"),
         _explain,
         needs_home=False,
+    ),
+    Verb(
+        "sakerhetskopiera",
+        "backup",
+        "skriv hela hemmet i en fil: databas, objekt och egna filer",
+        ("rodatraden sakerhetskopiera", "rodatraden sakerhetskopiera /srv/kopior/minkommun-2026-05.zip"),
+        _backup,
+    ),
+    Verb(
+        "aterstall",
+        "restore",
+        "läs tillbaka ett hem ur en säkerhetskopia, till en tom mapp",
+        ("rodatraden aterstall kopia.zip /srv/rodatraden/minkommun", "rodatraden aterstall kopia.zip --prova"),
+        _restore,
+        needs_home=False,
+    ),
+    Verb(
+        "uppgradera",
+        "upgrade",
+        "ta en säkerhetskopia och uppgradera databasen till programmets schema",
+        ("rodatraden uppgradera",),
+        _upgrade,
     ),
     Verb(
         "schemalagg",

@@ -64,9 +64,7 @@ class Database:
             LagringsFel: E905, the database belongs to a newer program; E906, it cannot be reached.
         """
         try:
-            if self._is_sqlite and self._url.database:
-                Path(self._url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-                _use_wal(self._url.database)
+            self.prepare()
             with self._read() as connection:
                 if self._revision(connection) == tables.HEAD:
                     return
@@ -79,6 +77,12 @@ class Database:
                 "Kontrollera adressen och att du har rätt att skriva där."
             ) from error
 
+    def prepare(self) -> None:
+        """Make the place of an SQLite file, in write-ahead mode; another database must be there already."""
+        if self._is_sqlite and self._url.database:
+            Path(self._url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+            _use_wal(self._url.database)
+
     @property
     def _is_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
@@ -88,7 +92,7 @@ class Database:
             return None
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
-    def _migrate(self, connection: sa.Connection) -> None:
+    def _migrate(self, connection: sa.Connection, revision: str = "head") -> None:
         from alembic import command
         from alembic.config import Config
         from alembic.util import CommandError
@@ -97,10 +101,10 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
         except CommandError as error:
             raise LagringsFel(
-                f"E905 Databasen har schemaversion {self._revision(connection)}, som det här programmet inte känner till. "
+                f"E905 Databasen har schemaversion {self._revision(connection) or revision}, som det här programmet inte känner till. "
                 f"Det känner till {tables.HEAD} och äldre. Installera den version av Röda tråden som databasen senast användes med."
             ) from error
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from adapters.store.database import LagringsFel, write_event
 from adapters.store.deliveries import DeliveryStore
 from adapters.store.dispatches import DispatchStore
+from adapters.store.dump import DumpStore
 from adapters.store.records import Event
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
@@ -19,7 +20,7 @@ from adapters.store.tables import events
 __all__ = ["LagringsFel", "Store"]
 
 
-class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore):
+class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore, DumpStore):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 
     Example::
