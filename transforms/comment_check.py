@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
-from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
-from data_contracts.kommun import Kommun, RadTyp
+from data_contracts.kommun import RadTyp
 from data_contracts.textord import Textord
 from transforms.belopp import belopp_text
 from transforms.control_sheets import UPPSTALLDA, Block, Row, Sheets, text_of
 from transforms.matt import MATT, SERIER
-from transforms.period import Period
 from transforms.template_rows import HELHET
 from transforms.text_check import Fact, Judgement, Section, Verdict, check_text
 
@@ -57,11 +53,10 @@ def _of_comment(sheets: Sheets, blocks: list[Block], row: Row, rules: CommentRul
         text = text_of(row[name])
         for judged in check_text(text, section, rules.words) if text else ():
             if judged.verdict in _FOUND and judged.fact is not None:
-                yield _finding(judged, judged.fact, row, name, rules)
+                yield _finding(judged, judged.fact, row, name, rules, section.unit)
 
 
-def _finding(judged: Judgement, fact: Fact, row: Row, column: str, rules: CommentRules) -> Finding:
-    unit = str(row.get("belopp_enhet") or "tkr")
+def _finding(judged: Judgement, fact: Fact, row: Row, column: str, rules: CommentRules, unit: str) -> Finding:
     plus = fact.serie in _DIFFERENCES
     return rules.felkoder[judged.verdict.value].finding(
         sheet=str(row["blad"]),
@@ -87,8 +82,8 @@ def _section(sheets: Sheets, blocks: list[Block], row: Row) -> Section:
                 for serie, value in values.items()
                 for rad in about
             ]
-    unit = str(row.get("belopp_enhet") or "tkr")
-    return Section(tuple(facts), blocks[0].enhet.namn, sheets.period.year, unit)
+    enhet = blocks[0].enhet
+    return Section(tuple(facts), enhet.namn, sheets.period.year, sheets.kommun.forvaltning_of(enhet.kod).returenhet)
 
 
 def _names(block: Block) -> dict[str, str]:
@@ -102,7 +97,9 @@ def _names(block: Block) -> dict[str, str]:
 def _values(sheets: Sheets, block: Block, kod: str) -> dict[str, int]:
     """Every known value of a row or sum in öre, and its avvikelser with their signs."""
     addends = block.addends(kod)
-    known: dict[str, int | None] = {serie: block.total(addends, serie) for serie in _LEVELS if serie in sheets.serier(block.tabell)}
+    known: dict[str, int | None] = {
+        serie: block.total(addends, serie) for serie in _LEVELS if serie in sheets.serier(block.tabell)
+    }
     known["budget"] = sheets.total_budget(block, kod)
     for serie, (later, earlier) in _DIFFERENCES.items():
         first, second = known.get(later), known.get(earlier)
@@ -120,23 +117,3 @@ def _higher(block: Block, kod: str, values: Mapping[str, int]) -> int:
         is_cost = kinds == {RadTyp.KOSTNAD} or (RadTyp.BIDRAG not in kinds and kod != block.uppstallning.resultatrad)
         return -1 if is_cost and values.get("budget", 0) <= 0 else 1
     return 1
-
-
-def comment_sheets(
-    frames: Mapping[str, pd.DataFrame],
-    contract: Contract,
-    kommun: Kommun,
-    budgets: Mapping[tuple[str, str, str], int | None] | None,
-    period: Period,
-) -> Sheets:
-    """The sheets as read, enough for what a comment is measured by."""
-    plain = {
-        table.name: [
-            {str(key): value for key, value in row.items()}
-            for row in frames[table.name].astype(object).where(frames[table.name].notna(), None).to_dict("records")
-        ]
-        for table in contract.tables
-    }
-    return Sheets(plain, contract, kommun, budgets, period, {})
-
-

@@ -60,13 +60,27 @@ def prepare(
 ) -> dict[str, pd.DataFrame]:
     """The frames that the rules of the månadsretur run on: every sheet with its computed columns, and the control tables.
 
+    As ``sheets_of`` and ``frames_of`` in one.
+    """
+    return frames_of(sheets_of(frames, contract, kommun, forvaltning_of_retur, budgets, period, earlier))
+
+
+def sheets_of(
+    frames: Mapping[str, pd.DataFrame],
+    contract: Contract,
+    kommun: Kommun,
+    forvaltning_of_retur: Mapping[str, str],
+    budgets: Budgets | None,
+    period: Period,
+    earlier: Earlier = NO_EARLIER,
+) -> Sheets:
+    """Every sheet's rows with what they are measured by and their computed columns.
+
     Args:
         frames: per sheet, the rows of all returns of the period (``conversion.stack``).
         forvaltning_of_retur: whose return each sha256 is.
         budgets: aktuell budget out of the register; None when the kommun has no register for the year (then nothing is compared).
         earlier: the returns of the year's earlier closings; a förvaltning without any is not compared with last month.
-    Returns:
-        One frame per table and control of the contract, with ``frame_columns`` exactly.
     """
     rows = {table.name: _rows(frames[table.name]) for table in contract.tables}
     for name in rows:
@@ -84,8 +98,14 @@ def prepare(
         row |= comment_columns(sheets, blocks.get(row["retur"], ()), row)
     for row in judged["start"]:
         row |= {"ny_sedan_forra": is_new(sheets, blocks.get(row["retur"], ()), row)}
+    return sheets
+
+
+def frames_of(sheets: Sheets) -> dict[str, pd.DataFrame]:
+    """One frame per table and control of the contract, with ``frame_columns`` exactly."""
+    contract = sheets.contract
     controls = {control.name: list(CONTROL_ROWS[control.name](sheets)) for control in contract.controls}
-    return _frames(contract, {**judged, **controls})
+    return _frames(contract, {**sheets.rows, **controls})
 
 
 def prepare_register(

@@ -21,6 +21,7 @@ _ORE = {"kr": Decimal(100), "tkr": Decimal(100_000), "mnkr": Decimal(100_000_000
 _BP = {"procent": Decimal(100), "procentenheter": Decimal(100)}
 _WORD = re.compile(r"[a-zåäöé]+")
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_COMPOUND = re.compile(r"s?(?:verksamhet(?:en)?|kollektivet|kostnad(?:en|er|erna)?|intäkt(?:en|er|erna)?)")
 _DISTINCT = 3
 """Digits by which a number that no words point to is recognised as one of the figures, and not met by chance."""
 _DENIED = re.compile(r"\b(?:inget|inte|ej|utan|varken|risk för|täcka|om)\b[^.]*$")
@@ -214,7 +215,10 @@ def _named_rows(text: str, facts: Iterable[Fact], words: Textord) -> set[str]:
     found: dict[str, int] = {}
     for rad in {fact.rad for fact in facts if fact.rad}:
         for name in _names(rad, words):
-            if name and all(any(_inflected(word, other, words.andelser) for other in said) for word in name):
+            if name and all(
+                any(_inflected(word, other, words.andelser) or _compound(word, other) for other in said)
+                for word in name
+            ):
                 found[rad] = max(found.get(rad, 0), sum(map(len, name)))
     most = max(found.values(), default=0)
     return {rad for rad, length in found.items() if length == most}
@@ -254,8 +258,8 @@ def _inflected(word: str, other: str, endings: frozenset[str]) -> bool:
 
 
 def _compound(word: str, other: str) -> bool:
-    """True when a name is the first part of a compound: avfall in avfallsverksamheten."""
-    return len(word) > 4 and other.startswith(word) and other.endswith(("verksamhet", "verksamheten", "kollektivet"))
+    """True when a name is the first part of a compound that says what it is: avfallsverksamheten, personalkostnaderna."""
+    return len(word) > 4 and other.startswith(word) and _COMPOUND.fullmatch(other[len(word) :]) is not None
 
 
 # --- Serie and way -----------------------------------------------------------------------------------------------------

@@ -11,17 +11,19 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from adapters.contract_engine import check
+from adapters.contract_files import load_textord
 from adapters.store import ReturRecord
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from flows.steps.collect import findings_on_sender, interpretation_of
 from flows.steps.earlier import earlier_closings, earlier_of
 from flows.workplace import Workplace
+from transforms.comment_check import CommentRules, check_comments
 from transforms.conversion import Converted, stack
 from transforms.interpretation import from_json
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
-from transforms.preparation import prepare, prepare_register
+from transforms.preparation import frames_of, prepare_register, sheets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,11 @@ def judge(
     found: dict[str, tuple[Finding, ...]] = {sha256: converted.findings for sha256, converted in read.items()}
     rules_run, evidence = 0, "{}"
     if readable:
-        run = check(contract, _prepared(workplace, contract, readable, senders, period))
+        frames, said = _prepared(workplace, contract, readable, senders, period)
+        run = check(contract, frames)
         rules_run, evidence = sum(rows > 0 for rows in run.rules_run.values()), run.evidence
         for sha256 in readable:
-            found[sha256] += _beside(found[sha256], run.findings_by_retur.get(sha256, ()))
+            found[sha256] += _beside(found[sha256], run.findings_by_retur.get(sha256, ())) + said.get(sha256, ())
     accepted = frozenset(sha256 for sha256 in readable if not stops(found[sha256]))
     return Judgement(found, accepted, rules_run, evidence)
 
@@ -140,14 +143,15 @@ def _prepared(
     readable: Mapping[str, Converted],
     senders: Mapping[str, str],
     period: Period,
-) -> dict[str, pd.DataFrame]:
-    """The frames of the returns that could be read, with all that the rules compare with."""
+) -> tuple[dict[str, pd.DataFrame], dict[str, tuple[Finding, ...]]]:
+    """The frames of the returns that could be read, with all that the rules compare with; and what their comments contradict."""
     frames = stack(readable.values(), contract)
     if contract is workplace.budgetregister:
-        return prepare_register(frames, contract, workplace.kommun, period)
+        return prepare_register(frames, contract, workplace.kommun, period), {}
     earlier = earlier_of(workplace, earlier_closings(workplace, period))
     kommun = workplace.kommun.for_year(period.year)
-    return prepare(frames, contract, kommun, senders, budgets_of(workplace, period), period, earlier)
+    sheets = sheets_of(frames, contract, kommun, senders, budgets_of(workplace, period), period, earlier)
+    return frames_of(sheets), check_comments(sheets, CommentRules(load_textord(), workplace.felkoder))
 
 
 def budgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str], int | None] | None:
