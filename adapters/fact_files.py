@@ -220,7 +220,8 @@ def _rad(tabell: str, node: _Node, known: set[str]) -> Radfakta:
 
 
 def _kommentar(node: _Node, known: set[str]) -> Kommentarfakta:
-    node.allow({"enhet", "avser", "kod", "orsak", "atgard", "klardatum", "kalla", "omskriven"})
+    texts, numbers = ("orsakskategori", "ansvarig"), ("lovad_effekt", "uppnadd_effekt")
+    node.allow({"enhet", "avser", "kod", "orsak", "atgard", "klardatum", "kalla", "omskriven", *texts, *numbers})
     avser = node.text("avser")
     if avser not in ("drift", "investeringar", "volymer"):
         line = node.line_of("avser")
@@ -236,4 +237,6 @@ def _kommentar(node: _Node, known: set[str]) -> Kommentarfakta:
         klardatum=node.day("klardatum"),
         omskriven=node.flag("omskriven"),
         **kommentar,
+        **{name: node.text(name, default="") for name in texts},
+        **{name: node.number(name) for name in numbers if name in node.raw},
     )

@@ -117,6 +117,10 @@ class Kommentarfakta:
     orsak: str = ""
     atgard: str = ""
     klardatum: dt.date | None = None
+    orsakskategori: str = ""
+    ansvarig: str = ""
+    lovad_effekt: Decimal | None = None
+    uppnadd_effekt: Decimal | None = None
     omskriven: bool = False
 
 
@@ -247,8 +251,9 @@ def _comment_texts(kommentar: Kommentarfakta) -> dict[str, CellValue]:
     if kommentar.omskriven:
         last = list(texts)[-1]
         texts[last] = f"{texts[last]} {OMSKRIVEN}"
-    day = {} if kommentar.klardatum is None else {"klardatum": kommentar.klardatum}
-    return {**texts, **day}
+    names = ("klardatum", "orsakskategori", "ansvarig", "lovad_effekt", "uppnadd_effekt")
+    others = {name: value for name in names if (value := getattr(kommentar, name)) not in (None, "")}
+    return {**texts, **others}
 
 
 def _require_row(kommun: Kommun, enheter: tuple[str, ...], tabell: str, enhet: str, rad: str, var: str) -> None:

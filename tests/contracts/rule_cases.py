@@ -307,6 +307,10 @@ RETUR = [
     Case("kommentarer", "E300", "kod", ("kommentarer", _HELHET, "kod"), None, unchanged, blank="kod"),
     Case("kommentarer", "E301", "enhet_hor_till", ("kommentarer", "fri1", "enhet"), _own_comment(enhet="Y"), _own_comment()),
     Case("kommentarer", "E306", "avser", ("kommentarer", "fri1", "avser"), _own_comment(avser="personal"), _own_comment()),
+    Case(
+        "kommentarer", "E409", "orsakskategori", ("kommentarer", _HELHET, "orsakskategori"),
+        _comment(orsakskategori="väder"), _comment(orsakskategori="engångspost"),
+    ),
     Case("kommentarer", "E302", "kod_kand", ("kommentarer", "fri1", "kod"), _own_comment(kod="it"), _own_comment()),
     Case(
         "kommentarer", "E305", "kod", ("kommentarer", _HELHET, "kod"), lambda book: book.double("kommentarer", _HELHET), _own_comment()
