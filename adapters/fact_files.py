@@ -229,6 +229,8 @@ def _kommentar(node: _Node, known: set[str]) -> Kommentarfakta:
     kommentar: dict[str, Any] = {name: node.text(name, default="") for name in ("orsak", "atgard")}
     if not any(kommentar.values()):
         raise node.error("kommentaren har varken orsak eller åtgärd")
+    kommentar |= {name: node.text(name, default="") for name in texts}
+    kommentar |= {name: node.number(name) for name in numbers if name in node.raw}
     return Kommentarfakta(
         enhet=node.text("enhet"),
         avser=avser,
@@ -237,6 +239,4 @@ def _kommentar(node: _Node, known: set[str]) -> Kommentarfakta:
         klardatum=node.day("klardatum"),
         omskriven=node.flag("omskriven"),
         **kommentar,
-        **{name: node.text(name, default="") for name in texts},
-        **{name: node.number(name) for name in numbers if name in node.raw},
     )
