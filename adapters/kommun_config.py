@@ -267,6 +267,7 @@ _PATTERNS = {
     r"^([01]\d|2[0-3]):[0-5]\d$": 'Ett klockslag skrivs inom citattecken med två siffror, kolon och två siffror, till exempel "06:00".',
     r"^[a-z0-9\-]{1,40}$": "Ett namn har 1–40 tecken: a–z utan å, ä, ö, siffror och bindestreck.",
     r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$": "En hinks namn har 3–63 tecken: a–z, siffror, punkt och bindestreck.",
+    r"^[0-9a-f]{64}$": "Klistra in nyckeln som rodatraden nyckel skriver ut: 64 tecken, 0–9 och a–f, inom citattecken.",
     r"^\d{4}$": 'Skriv fyra siffror inom citattecken, till exempel "1489".',
 }
 """What each pattern of ``data_contracts.kommun`` means in words; a test says that none is missing."""

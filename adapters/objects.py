@@ -19,7 +19,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ObjektFel(RuntimeError):
-    """An object is not there (E901) or is no longer the bytes that were stored (E902). The message is Swedish."""
+    """An object is not there (E901), has changed (E902), or has been replaced by a tombstone (E927). The message is Swedish."""
 
 
 class ObjectStore:
@@ -56,12 +56,16 @@ class ObjectStore:
         """The bytes with that hash, checked.
 
         Raises:
-            ObjektFel: E901, there is no such object; E902, its bytes have another hash.
+            ObjektFel: E901, there is no such object; E902, its bytes have another hash; E927, they have been replaced by a tombstone.
         """
         path = self._path(sha256)
         try:
             content: bytes = self._files.cat_file(path)
         except FileNotFoundError as error:
+            if self.tombstone(sha256) is not None:
+                raise ObjektFel(
+                    f"E927 Objektet {sha256} är gallrat. Beslutet står i granskningsloggen: rodatraden verifiera"
+                ) from error
             raise ObjektFel(
                 f"E901 Objektet {sha256} finns inte i {self._root}. Kontrollera att adressen till objektlagret är rätt, "
                 "eller läs tillbaka det från säkerhetskopian."
@@ -98,6 +102,23 @@ class ObjectStore:
             path = f"{self._root}/{place}"
             self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._files.pipe_file(path, content)
+
+    def bury(self, sha256: str, tombstone: bytes) -> None:
+        """Put a tombstone in the place of an object. Its bytes are gone after this; done again it changes nothing."""
+        marker, path = f"{self._path(sha256)}.gallrad", self._path(sha256)
+        if not self._files.isfile(marker):
+            self._files.makedirs(marker.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(marker, tombstone)
+        if self._files.isfile(path):
+            self._files.rm_file(path)
+
+    def tombstone(self, sha256: str) -> bytes | None:
+        """What was put in the place of an object, or None when nothing was."""
+        marker = f"{self._path(sha256)}.gallrad"
+        if not self._files.isfile(marker):
+            return None
+        content: bytes = self._files.cat_file(marker)
+        return content
 
     def _path(self, sha256: str) -> str:
         if not _SHA256.fullmatch(sha256):

@@ -250,6 +250,14 @@ class Smatal(Modell):
     )
 
 
+class Gallringsregel(Modell):
+    """How long the bytes of returns are kept, by the kommun's own plan (informationshanteringsplan)."""
+
+    avser: Literal["returer"] = "returer"
+    ar: int = Field(ge=1, le=99, description="Hela år efter returens år.")
+    referens: Namn
+
+
 class Kalender(Modell):
     """The kommun's one calendar. Days are working days after the end of the period, or before and after the due day; times are local."""
 
@@ -335,6 +343,7 @@ class Kommun(Modell):
         (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."
     )
     huvudbok: Huvudboksplan | None = None
+    gallring: tuple[Gallringsregel, ...] = ()
 
     @model_validator(mode="after")
     def _connected(self) -> Kommun:

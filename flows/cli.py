@@ -120,6 +120,21 @@ def _schedule(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--visa", action="store_true", help="visa schemat utan att starta det")
 
 
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("period", metavar="PERIOD", nargs="?", help="bara den månadens siffror; annars alla månaders")
+    parser.add_argument(
+        "--mot", metavar="HUVUD", help="ett logghuvud (nummer:hash) ur ett brev, eller en fil med sådana"
+    )
+    scope = parser.add_mutually_exclusive_group()
+    scope.add_argument("--alla", action="store_true", help="följ varje siffra till sin cell, inte bara ett stickprov")
+    scope.add_argument("--stickprov", metavar="ANTAL", type=int, default=50, help="siffror per månad; annars 50")
+
+
+def _remove(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--beslut", metavar="TEXT", required=True, help="organ, datum och paragraf")
+    parser.add_argument("--torrkor", action="store_true", help="visa vad som skulle gallras, utan att gallra")
+
+
 VERBS = (
     Verb(
         "demo",
@@ -189,6 +204,24 @@ VERBS = (
         "ge alla siffror för en period, även beräknade",
         ("rodatraden siffror 2026-04 --json", "rodatraden siffror 2026-04 --csv > siffror.csv"),
         _figures,
+    ),
+    Verb(
+        "verifiera",
+        "verify",
+        "pröva att loggen, filerna och siffrorna är orörda sedan de skrevs",
+        (
+            "rodatraden verifiera",
+            "rodatraden verifiera 2026-04 --alla",
+            "rodatraden verifiera --mot /media/usb/logghuvud.txt",
+        ),
+        _verify,
+    ),
+    Verb(
+        "gallra",
+        "remove",
+        "gallra returer vars tid är ute enligt kommunens plan",
+        ('rodatraden gallra --beslut "KS 2034-02-01 § 12" --torrkor',),
+        _remove,
     ),
     Verb(
         "forklara",

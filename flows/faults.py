@@ -13,7 +13,24 @@ from flows.terminal import ExitCode, say_error
 
 _CODED = re.compile(r"([ER]\d{3}) ")
 MENDABLE = frozenset(
-    {"E010", "E011", "E012", "E138", "E181", "E182", "E183", "E184", "E903", "E904", "E912", "E913", "E931", "R102"}
+    {
+        "E010",
+        "E011",
+        "E012",
+        "E138",
+        "E181",
+        "E182",
+        "E183",
+        "E184",
+        "E903",
+        "E904",
+        "E912",
+        "E913",
+        "E926",
+        "E931",
+        "E933",
+        "R102",
+    }
 )
 """Codes of what the user mends in the kommun's own files: wrong use, not a fault in the system."""
 

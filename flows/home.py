@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adapters.kommun_config import load_model
 from adapters.mail import Mailserver
+from data_contracts.behorighet import Behorighet
 from data_contracts.vagar import BrevladaVag, MappVag, Vag
 
 SCHEMA = "kommun.schema.json"
@@ -51,6 +52,9 @@ class Installningar(BaseModel):
     processer: int | None = Field(
         None, ge=1, le=64, description="Antal processer som gör rapporter; utan det en per kärna."
     )
+    logghuvud: str | None = Field(
+        None, description="Fil där granskningsloggens huvud skrivs; lägg den helst på en annan disk än lagret."
+    )
     epost: Epost | None = Field(
         None, description="E-postserver för mallar, påminnelser och kvittenser; utan den skickas inget."
     )
@@ -78,6 +82,7 @@ class Hem:
     epost: Mailserver | None = None
     vagar: tuple[Vag, ...] = ()
     lugn_sekunder: int = 5
+    logghuvud: Path | None = None
 
     @property
     def alla_vagar(self) -> tuple[Vag, ...]:
@@ -88,6 +93,16 @@ class Hem:
     def kommun_yaml(self) -> Path:
         """The kommun's configuration."""
         return self.path / "kommun.yaml"
+
+    @property
+    def behorighet_yaml(self) -> Path:
+        """Who may do what; the file need not be there, and then nobody may sign, send or remove anything."""
+        return self.path / "behorighet.yaml"
+
+    @property
+    def huvudfil(self) -> Path:
+        """Where the audit log's head is written, outside the store."""
+        return self.logghuvud or self.path / "logghuvud.txt"
 
     def mallar(self, period: str) -> Path:
         """Where the templates of a period are written."""
@@ -136,6 +151,7 @@ def open_home(path: Path | None) -> Hem:
         epost=None if settings.epost is None else _mailserver(settings.epost),
         vagar=tuple(_placed(home, vag) for vag in settings.vagar),
         lugn_sekunder=settings.lugn_sekunder,
+        logghuvud=None if settings.logghuvud is None else home / settings.logghuvud,
     )
 
 
@@ -167,6 +183,16 @@ def _settings(path: Path) -> Installningar:
     if not path.is_file() or _says_nothing(path):
         return Installningar()
     return load_model(path, Installningar)
+
+
+def load_behorighet(hem: Hem) -> Behorighet:
+    """Who may do what in the home; nobody anything where it has no such file.
+
+    Raises:
+        KonfigurationsFel: E010, the file is wrong.
+    """
+    path = hem.behorighet_yaml
+    return load_model(path, Behorighet) if path.is_file() else Behorighet(referens="behorighet.yaml saknas")
 
 
 def _says_nothing(path: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +16,14 @@ from ruamel.yaml import YAML
 
 from adapters.contract_files import load_contract, load_felkoder
 from adapters.kommun_config import load_kommun, malplan_files
+from adapters.log_head import keep_head
 from adapters.objects import ObjectStore
-from adapters.store import Store
+from adapters.store import Aktor, Store
+from data_contracts.behorighet import Behorighet
 from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
 from data_contracts.kommun import Kommun
-from flows.home import CHECKOUT, Hem
+from flows.home import CHECKOUT, Hem, load_behorighet
 from transforms.wording import Wording
 
 ROOMS = ("data_contracts", "transforms", "adapters", "flows")
@@ -36,6 +40,8 @@ class Workplace:
     manadsretur: Contract
     budgetregister: Contract
     felkoder: dict[str, Felkod]
+    behorighet: Behorighet
+    aktor: Aktor
 
     def contract(self, contract_id: str) -> Contract:
         """The contract that a workbook says it follows; the monthly return's when it says none."""
@@ -49,23 +55,33 @@ class Workplace:
 
 @contextmanager
 def open_workplace(hem: Hem) -> Iterator[Workplace]:
-    """Open a home for one step; the store is closed after it.
+    """Open a home for one step, as the account that runs the program; the store is closed after it, and the log's head kept.
 
     Raises:
-        KonfigurationsFel: E010, kommun.yaml is wrong. LagringsFel: E905–E906, the database can't be used.
+        KonfigurationsFel: E010, a configuration file is wrong. LagringsFel: E905–E906, the database can't be used.
     """
     kommun = _kommun(hem.kommun_yaml, _configuration(hem.kommun_yaml))
-    with Store(hem.databas) as store:
+    behorighet = load_behorighet(hem)
+    aktor = Aktor(account(), behorighet.roll(account()))
+    with Store(hem.databas, aktor) as store:
         store.upgrade()
-        yield Workplace(
-            hem,
-            kommun,
-            store,
-            ObjectStore(hem.objekt),
-            load_contract("manadsretur"),
-            load_contract("budgetregister"),
-            dict(load_felkoder()),
-        )
+        head = store.log_head()
+        try:
+            yield Workplace(
+                hem,
+                kommun,
+                store,
+                ObjectStore(hem.objekt),
+                load_contract("manadsretur"),
+                load_contract("budgetregister"),
+                dict(load_felkoder()),
+                behorighet,
+                aktor,
+            )
+        finally:
+            newest = store.log_head()
+            if newest != head:
+                keep_head(hem.huvudfil, newest, now())
 
 
 def _configuration(path: Path) -> bytes:
@@ -98,6 +114,14 @@ def load_wording() -> Wording:
     """The sentences of the reports."""
     text = (CHECKOUT / "report_templates" / "ordalydelse.yaml").read_text(encoding="utf-8")
     return Wording(dict(YAML(typ="safe", pure=True).load(text)))
+
+
+def account() -> str:
+    """The operating system's account that runs the program: by its number, not by the environment, which anyone can set."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid{os.getuid()}"
 
 
 def now() -> dt.datetime:

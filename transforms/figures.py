@@ -6,6 +6,7 @@ A figure is immutable. Frames of figures (``schemas.FIGURES``) pass between step
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from transforms.audit_chain import canonical
 from transforms.belopp import divide_half_away, is_not_applicable
 from transforms.figure_id import FigureKey
 from transforms.schemas import FIGURES
@@ -110,6 +112,17 @@ def _from_row(row: Mapping[Hashable, Any]) -> Figure:
     for name in ("varde", "vardear", "decimaler"):
         values[name] = None if values[name] is None else int(values[name])
     return Figure(**values)
+
+
+def figures_hash(frame: pd.DataFrame) -> str:
+    """sha256 over every value of a ``schemas.FIGURES`` frame, in its order: what the audit log says that a closing's figures were."""
+    digest = hashlib.sha256()
+    columns = [[None if pd.isna(value) else value for value in frame[name].astype(object)] for name in FIGURES.columns]
+    for values in zip(*columns, strict=True):
+        digest.update(
+            f"{canonical([value if isinstance(value, str | None) else int(value) for value in values])}\n".encode()
+        )
+    return digest.hexdigest()
 
 
 class FigureIndex:

@@ -1,14 +1,15 @@
-"""The store: returns, findings, closings, figures, reports and the journal, in SQLite or PostgreSQL behind one URL.
+"""The store: returns, findings, closings, figures, reports and the audit log, in SQLite or PostgreSQL behind one URL.
 
 ``Store`` is what flows use; it takes and gives frozen dataclasses (``records``), never rows. Only this package imports SQLAlchemy,
 Alembic and psycopg.
 """
 
 from adapters.store.records import (
+    SYSTEM,
+    Aktor,
     Closing,
     ClosingStatus,
     ContractRun,
-    Event,
     FoundFigure,
     LeveransRecord,
     NewReport,
@@ -22,10 +23,11 @@ from adapters.store.records import (
 from adapters.store.store import LagringsFel, Store
 
 __all__ = [
+    "SYSTEM",
+    "Aktor",
     "Closing",
     "ClosingStatus",
     "ContractRun",
-    "Event",
     "FoundFigure",
     "LagringsFel",
     "LeveransRecord",

@@ -13,7 +13,7 @@ from adapters.store.database import Database, LagringsFel, inserted_id, write_ev
 from adapters.store.records import Closing, ClosingStatus, FoundFigure
 from adapters.store.tables import closing_returns, closings, figures
 from transforms.figure_id import parse_figure_id
-from transforms.figures import from_frame
+from transforms.figures import figures_hash, from_frame
 from transforms.schemas import FIGURES
 
 
@@ -56,6 +56,20 @@ class ClosingStore(Database):
         """The newest finished closing of the period, or None."""
         with self._read() as connection:
             return self._newest(connection, kommun, closings.c.period == period)
+
+    def closing_before(self, closing: Closing, period: str) -> Closing | None:
+        """The finished closing of a period that was the newest when ``closing`` was made: what it took figures of that period from."""
+        with self._read() as connection:
+            return self._newest(
+                connection, closing.kommun, sa.and_(closings.c.period == period, closings.c.id <= closing.id)
+            )
+
+    def finished_closings(self, kommun: str) -> tuple[Closing, ...]:
+        """Every finished closing, oldest first."""
+        done = (closings.c.kommun == kommun, closings.c.status == ClosingStatus.KLAR.value)
+        with self._read() as connection:
+            ids = connection.execute(sa.select(closings.c.id).where(*done).order_by(closings.c.id)).scalars().all()
+            return tuple(self._closing(connection, closing_id) for closing_id in ids)
 
     def previous_closing(self, kommun: str, period: str) -> Closing | None:
         """The newest finished closing of the latest earlier period (of any year), or None."""
@@ -111,7 +125,10 @@ class ClosingStore(Database):
                 )
             values = {"status": status.value, "finished": finished, "summary": dict(summary)}
             connection.execute(closings.update().where(closings.c.id == closing_id).values(**values))
-            write_event(connection, finished, f"stangning_{status.value}", {"closing_id": closing_id})
+            details = {"closing_id": closing_id, "kommun": before.kommun, "period": before.period}
+            if status is ClosingStatus.KLAR:
+                details["siffror"] = figures_hash(_frame(connection, figures.c.closing_id == closing_id))
+            write_event(connection, finished, f"stangning_{status.value}", details)
             return self._closing(connection, closing_id)
 
     def _newest(self, connection: sa.Connection, kommun: str, period: sa.ColumnElement[bool]) -> Closing | None:

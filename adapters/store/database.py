@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from adapters.store import tables
+from adapters.store.records import SYSTEM, Aktor
+from transforms.audit_chain import START, Lank, canonical, link_hash
 
 _WRITERS = 724203
 """Key of the lock that PostgreSQL's writers share; SQLite has one writer at a time by itself."""
@@ -34,8 +37,11 @@ class Database:
     read still holds when it writes.
     """
 
-    def __init__(self, url: str) -> None:
-        """``url``: ``sqlite:///path/to/file.db`` or ``postgresql+psycopg://user@host/name``. Nothing is opened yet."""
+    def __init__(self, url: str, aktor: Aktor = SYSTEM) -> None:
+        """``url``: ``sqlite:///path/to/file.db`` or ``postgresql+psycopg://user@host/name``. Nothing is opened yet.
+
+        ``aktor``: who acts; stands in every event that is written.
+        """
         self._url = sa.make_url(url)
         if self._url.drivername == "postgresql":
             self._url = self._url.set(drivername="postgresql+psycopg")
@@ -45,7 +51,7 @@ class Database:
         else:
             self._engine = sa.create_engine(self._url, pool_pre_ping=True)
         sa.event.listen(self._engine, "begin", self._take_turn)
-        self._writer = self._engine.execution_options(writes=True)
+        self._writer = self._engine.execution_options(writes=True, aktor=aktor)
 
     def __enter__(self) -> Self:
         return self
@@ -151,6 +157,22 @@ def inserted_id(result: sa.CursorResult[Any]) -> int:
     return int(result.inserted_primary_key[0])  # type: ignore[index]
 
 
-def write_event(connection: sa.Connection, tid: dt.datetime, vad: str, detaljer: Mapping[str, Any]) -> int:
-    """One line in the journal, in the transaction of what it tells about."""
-    return inserted_id(connection.execute(tables.events.insert().values(tid=tid, vad=vad, detaljer=dict(detaljer))))
+def write_event(connection: sa.Connection, tid: dt.datetime, vad: str, detaljer: Mapping[str, Any]) -> Lank:
+    """The next link of the audit log, in the transaction of what it tells about, by the one who opened the store.
+
+    Writers take turns (``Database``), so that two never follow on the same link.
+    """
+    aktor: Aktor = connection.get_execution_options().get("aktor", SYSTEM)
+    newest = sa.select(tables.events.c.id, tables.events.c.hash).order_by(tables.events.c.id.desc()).limit(1)
+    nr, forra = connection.execute(newest).tuples().one_or_none() or (0, START)
+    content: dict[str, Any] = {
+        "tid": tid,
+        "anvandare": aktor.anvandare,
+        "roll": aktor.roll,
+        "vad": vad,
+        "detaljer": json.loads(canonical(detaljer)),
+        "forra": forra,
+    }
+    link = Lank(nr=nr + 1, hash=link_hash(nr=nr + 1, **content), **content)
+    connection.execute(tables.events.insert().values(id=link.nr, hash=link.hash, **content))
+    return link

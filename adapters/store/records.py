@@ -33,6 +33,18 @@ class ClosingStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Aktor:
+    """Who acts: the operating system's account, and the role that the kommun has given it; '' when it has given it none."""
+
+    anvandare: str
+    roll: str = ""
+
+
+SYSTEM = Aktor("system")
+"""The program itself, where nobody is named."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReturRecord:
     """One version of one returned workbook (or budget register).
 
@@ -218,13 +230,3 @@ class ReportRecord(NewReport):
     id: int = 0
     closing_id: int = 0
     is_new: bool = field(default=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the journal."""
-
-    id: int
-    tid: dt.datetime
-    vad: str
-    detaljer: Mapping[str, Any]

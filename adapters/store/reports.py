@@ -60,6 +60,7 @@ class ReportStore(ClosingStore):
                 "report_id": report_id,
                 "rapport_id": report.rapport_id,
                 "version": due,
+                "innehallshash": report.innehallshash,
                 "filhash": report.filhash,
             }
             write_event(connection, tid, "rapport_sparad", details)
@@ -80,6 +81,12 @@ class ReportStore(ClosingStore):
         """The reports of the period's newest finished closing; none when there is no such closing."""
         closing = self.last_closing(kommun, period)
         return () if closing is None else self.reports_of(closing.id)
+
+    def all_reports(self, kommun: str) -> tuple[ReportRecord, ...]:
+        """Every version of every report, in the order they were made."""
+        with self._read() as connection:
+            found = self._select_reports(connection, reports.c.kommun == kommun)
+        return tuple(sorted(found, key=lambda report: report.id))
 
     def _link(self, connection: sa.Connection, closing_id: int, report_id: int) -> None:
         link = {"closing_id": closing_id, "report_id": report_id}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -13,6 +15,7 @@ from adapters.store.database import Database, LagringsFel, inserted_id, write_ev
 from adapters.store.records import ContractRun, ReturRecord, ReturStatus
 from adapters.store.tables import contract_run_returns, contract_runs, findings, interpretations, returer
 from data_contracts.findings import Finding, Severity
+from transforms.audit_chain import canonical
 
 _FINDING_FIELDS = tuple(Finding.__dataclass_fields__)
 _RETUR_FIELDS = tuple(name for name in ReturRecord.__dataclass_fields__ if name != "is_new")
@@ -76,6 +79,17 @@ class ReturnStore(Database):
         """The version with that id. Raises LagringsFel E907 when there is none."""
         with self._read() as connection:
             return self._one(connection, retur_id)
+
+    def all_returns(self, kommun: str) -> tuple[ReturRecord, ...]:
+        """Every version of every return and register, in the order they came."""
+        with self._read() as connection:
+            return tuple(sorted(self._select(connection, returer.c.kommun == kommun), key=lambda retur: retur.id))
+
+    def interpretations_of(self, retur_id: int) -> tuple[str, ...]:
+        """sha256 of every reading of a return, whichever program read it."""
+        query = sa.select(interpretations.c.sha256).where(interpretations.c.retur_id == retur_id).distinct()
+        with self._read() as connection:
+            return tuple(sorted(connection.execute(query).scalars()))
 
     def find_retur(self, kommun: str, sha256: str) -> ReturRecord | None:
         """The newest registration of those bytes, or None when they have never come in."""
@@ -175,6 +189,9 @@ class ReturnStore(Database):
                     contract_run_returns.insert(),
                     [{"run_id": run_id, "retur_id": retur_id} for retur_id in sorted(set(retur_ids))],
                 )
+            proof = hashlib.sha256(canonical(json.loads(json.dumps(evidence), parse_float=str)).encode()).hexdigest()
+            details = {"run_id": run_id, "returer": sorted(set(retur_ids)), "regler": rules_run, "bevis": proof}
+            write_event(connection, tid, "regler_provade", details)
         return run_id
 
     def judged_returns(self, nyckel: str) -> frozenset[int]:

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration."""
 
 
@@ -222,7 +222,13 @@ events = sa.Table(
     sa.Column("tid", UtcTime, nullable=False),
     sa.Column("vad", SafeText, nullable=False),
     sa.Column("detaljer", JsonText, nullable=False),
+    sa.Column("anvandare", SafeText, nullable=False),
+    sa.Column("roll", SafeText, nullable=False),
+    sa.Column("forra", SafeText, nullable=False),
+    sa.Column("hash", SafeText, nullable=False),
+    sa.Index(None, "vad"),
 )
+"""The audit log: ``transforms.audit_chain`` says what ``forra`` and ``hash`` are, ``log_guard`` keeps every line as it is."""
 
 utskick = sa.Table(
     "utskick",

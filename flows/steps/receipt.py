@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.contract_files import all_codes
 from adapters.rendering.receipt import receipt_html, receipt_look, receipt_text
-from adapters.store import Event, ReturRecord, ReturStatus
+from adapters.store import ReturRecord, ReturStatus
 from adapters.workbook_fill import fill_template
 from adapters.workbook_template.correction import write_correction
 from adapters.working_days import days_off
@@ -21,6 +21,7 @@ from flows.steps.collect import read_return
 from flows.steps.compute import previous_closing
 from flows.steps.template import prefill_of
 from flows.workplace import Workplace
+from transforms.audit_chain import Lank
 from transforms.correction import plan_correction
 from transforms.deadlines import deadlines
 from transforms.period import Period
@@ -76,7 +77,7 @@ def write_receipts(workplace: Workplace, retur_ids: Iterable[int], now: dt.datet
     A receipt that stands on the same judgement, program and budget as the last one is taken from the object store, and a file that is
     already right is left alone. A rättelsebok that no longer applies is taken away.
     """
-    written: dict[int, Event] = {int(event.detaljer["retur_id"]): event for event in workplace.store.journal(EVENT)}
+    written: dict[int, Lank] = {int(event.detaljer["retur_id"]): event for event in workplace.store.journal(EVENT)}
     receipts = []
     for retur_id in dict.fromkeys(retur_ids):
         record = workplace.store.retur(retur_id)

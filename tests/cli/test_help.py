@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 
@@ -43,7 +44,7 @@ def test_every_verb_has_help_with_examples_in_swedish(verb, capsys):
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_every_example_is_understood(verb):
     for example in verb.examples:
-        name, *words = example.partition(" > ")[0].split()
+        name, *words = shlex.split(example.partition(" > ")[0])
         assert name == "rodatraden"
         assert build_parser().parse_args(words).verb == verb.name
 
