@@ -261,6 +261,7 @@ _TEXTS = {
 """Text per error type of pydantic; the names in braces are its context."""
 
 _PATTERNS = {
+    r"^[NU]\d{5}$": "Skriv N eller U och fem siffror, till exempel N15033.",
     r"^[A-Za-z0-9_.\-]{1,40}$": "En kod har 1–40 tecken: a–z utan å, ä, ö, siffror, punkt, bindestreck och understreck.",
     r"^#[0-9a-fA-F]{6}$": 'En färg skrivs med # och sex tecken inom citattecken, till exempel "#1f4e79".',
     r"^[^@\s]+@[^@\s]+$": "Skriv en e-postadress, till exempel ekonomi@example.org.",

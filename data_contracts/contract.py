@@ -107,6 +107,8 @@ class Column:
     value_list: str = ""
     """Name of a code list given at run time from the kommun's configuration: enheter, summarader, …"""
     width: int = 14
+    decimals: int | None = None
+    """Decimals of a column of ``antal`` that has its own, whatever the row's are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,29 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
         "kommentar_personnummer",
     ),
     "aktiviteter": ("enhet_hor_till", "kod_kand", "fardig_stammer", "kommentar_personnummer"),
+    "personal": ("rad_slag", "enhet_hor_till", "kod_kand"),
+    "arsarbetare": ("rad_slag", "enhet_hor_till", "kod_kand"),
+    "enkater": (
+        "enhet_hor_till",
+        "kod_kand",
+        "utfall_inom",
+        "svar_inom",
+        "vardear_angivet",
+        "vardear_rimligt",
+        "kommentar_personnummer",
+    ),
+    "synpunkter": ("enhet_hor_till", "kod_kand", "kommentar_personnummer"),
+    "risker": (
+        "enhet_hor_till",
+        "kod_kand",
+        "sannolikhet_giltig",
+        "konsekvens_giltig",
+        "bedomning_hel",
+        "atgard_finns",
+        "atgard_personnummer",
+    ),
+    "utforare": ("enhet_hor_till", "kod_kand", "vardear_angivet", "vardear_rimligt", "kommentar_personnummer"),
+    "upphandlingar": ("rad_slag", "enhet_hor_till", "kod_kand", "avtalstid_rimlig", "benamning_personnummer"),
     "malbedomningar": (
         "enhet_hor_till",
         "kod_kand",
@@ -249,6 +274,7 @@ def _column(raw: Mapping[str, Any], where: str) -> Column:
         values=tuple(props.get("varden", ())),
         value_list=props.get("vardelista", ""),
         width=int(props.get("bredd", 14)),
+        decimals=int(props["decimaler"]) if "decimaler" in props else None,
     )
 
 

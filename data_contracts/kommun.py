@@ -15,8 +15,11 @@ from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from data_contracts.huvudboksplan import Huvudboksplan, overlapping
+from data_contracts.kolada import Kolada
 from data_contracts.malplan import Malplan
 from data_contracts.modell import Farg, Kod, Modell, Namn, SammanhangsFel, Tid
+from data_contracts.personal import Personal
+from data_contracts.uppfoljning import Uppfoljning
 
 
 class Finansiering(StrEnum):
@@ -338,6 +341,9 @@ class Kommun(Modell):
     ekonomikontor: tuple[Mottagare, ...] = Field(
         (), description="Ekonomikontorets adresser: får mejla budgetregistret och vilken förvaltnings retur som helst."
     )
+    personal: Personal | None = None
+    kolada: Kolada | None = None
+    uppfoljning: Uppfoljning = Uppfoljning()
     kalender: Kalender
     malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
         (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."
@@ -353,6 +359,7 @@ class Kommun(Modell):
             *self._wrong_owners(),
             *self._unknown_meetings(),
             *self._unknown_in_ledger_plan(),
+            *self._unknown_in_parts(),
         ]
         if fel:
             raise SammanhangsFel(fel)
@@ -417,6 +424,19 @@ class Kommun(Modell):
                     yield ("huvudbok", field, place, "rad"), f"huvudboken nämner raden {part.rad}, som inte finns"
         for field in ("ansvar", "projekt"):
             yield from overlapping(field, getattr(self.huvudbok, field))
+
+    def _unknown_in_parts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Enheter and nämnder that personal, kolada and uppfoljning name."""
+        enheter, namnder = {enhet.kod for enhet in self.enheter}, {namnd.kod for namnd in self.namnder}
+        for place, kod in enumerate(self.personal.enheter if self.personal else ()):
+            if kod not in enheter:
+                yield ("personal", "enheter", place), f"personal nämner enheten {kod}, som inte finns"
+        for place, tal in enumerate(self.kolada.nyckeltal if self.kolada else ()):
+            if tal.namnd is not None and tal.namnd not in namnder:
+                yield ("kolada", "nyckeltal", place, "namnd"), f"kolada nämner nämnden {tal.namnd}, som inte finns"
+        for loc, kod in self.uppfoljning.named_enheter():
+            if kod not in enheter:
+                yield ("uppfoljning", *loc), f"uppfoljning nämner enheten {kod}, som inte finns"
 
     def enhet(self, kod: str) -> Enhet:
         """The enhet with that code; KeyError when there is none."""

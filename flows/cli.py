@@ -83,6 +83,15 @@ def _figures(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--csv", action="store_true", help="som CSV med semikolon, för Excel")
 
 
+def _kolada(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "vad", metavar="VAD", choices=("hamta", "visa"), help="hamta: fråga Kolada; visa: det som finns i lagret"
+    )
+    parser.add_argument(
+        "--fil", metavar="FIL", type=Path, help="läs ett sparat svar från API:et i stället för att fråga"
+    )
+
+
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kod", metavar="KOD", nargs="?", help="till exempel E201; utan kod listas alla")
     parser.add_argument("--markdown", action="store_true", help="alla koder med förklaringar som en sida i Markdown")
@@ -222,6 +231,13 @@ VERBS = (
         "gallra returer vars tid är ute enligt kommunens plan",
         ('rodatraden gallra --beslut "KS 2034-02-01 § 12" --torrkor',),
         _remove,
+    ),
+    Verb(
+        "kolada",
+        "kolada",
+        "hämta kommunens nyckeltal från Kolada till lagret, eller visa dem",
+        ("rodatraden kolada hamta", "rodatraden kolada hamta --fil svar.json", "rodatraden kolada visa"),
+        _kolada,
     ),
     Verb(
         "forklara",

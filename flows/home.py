@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from adapters.kolada import Koladaserver
 from adapters.kommun_config import load_model
 from adapters.mail import Mailserver
 from data_contracts.behorighet import Behorighet
@@ -37,6 +38,15 @@ class Epost(BaseModel):
     avsandare: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", description="Adressen som utskicken kommer från.")
 
 
+class KoladaInstallning(BaseModel):
+    """``kolada`` in ``installningar.yaml``: the API. Without it nothing is ever asked over the network."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    adress: str = Field(pattern=r"^https?://", description="API:ets adress, https://api.kolada.se/v3/ hos RKA.")
+    anrop_per_sekund: float = Field(5.0, gt=0, le=1000)
+
+
 class Installningar(BaseModel):
     """``installningar.yaml``: where things are, and how returns come in. Everything may be left out."""
 
@@ -58,6 +68,7 @@ class Installningar(BaseModel):
     epost: Epost | None = Field(
         None, description="E-postserver för mallar, påminnelser och kvittenser; utan den skickas inget."
     )
+    kolada: KoladaInstallning | None = Field(None, description="Koladas API; utan det hämtas inget från Kolada.")
 
     @model_validator(mode="after")
     def _ways_apart(self) -> Installningar:
@@ -80,6 +91,7 @@ class Hem:
     inkorg: str
     processer: int
     epost: Mailserver | None = None
+    kolada: Koladaserver | None = None
     vagar: tuple[Vag, ...] = ()
     lugn_sekunder: int = 5
     logghuvud: Path | None = None
@@ -152,6 +164,7 @@ def open_home(path: Path | None) -> Hem:
         vagar=tuple(_placed(home, vag) for vag in settings.vagar),
         lugn_sekunder=settings.lugn_sekunder,
         logghuvud=None if settings.logghuvud is None else home / settings.logghuvud,
+        kolada=None if settings.kolada is None else Koladaserver(**settings.kolada.model_dump()),
     )
 
 

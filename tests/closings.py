@@ -20,7 +20,7 @@ from flows.home import CHECKOUT, Hem, make_home, open_home
 from flows.steps.check import check_register, check_returns
 from flows.steps.collect import Collected, collect
 from flows.steps.compute import closing_fingerprint, compute
-from flows.steps.example import filled_register, filled_returns
+from flows.steps.example import filled_register, filled_returns, seed_kolada
 from flows.steps.render import Rendered, lay_out, render
 from flows.steps.report import build_reports
 from flows.workplace import open_workplace
@@ -126,6 +126,8 @@ def close_alingsas(folder: Path, pool: RenderPool) -> Closed:
 
 def close_lingonby_mars(folder: Path, pool: RenderPool) -> Closed:
     hem, now = new_home(folder, "lingonby"), time_of(MARS, 15)
+    with open_workplace(hem) as workplace:
+        seed_kolada(workplace, CHECKOUT / "kommuner" / "lingonby", now)
     deliver(hem, facts_of("lingonby", "2026-03"), now)
     return close(hem, MARS, pool, now)
 

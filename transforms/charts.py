@@ -270,3 +270,37 @@ def budget_prognos_chart(
     placed = [_pair(rows[0], ("budget\u00a0", "prognos\u00a0")), *(_pair(row, ("", "")) for row in rows[1:])]
     pictures = [_layout(placed, form, ("", "")) for form in (_BRED, replace(_SMAL, luft=14))]
     return Diagram(id, "budget_prognos", rubrik, enhet, alternativtext, tabell_id, *pictures)
+
+
+def year_chart(
+    id: str,
+    rubrik: str,
+    enhet: str,
+    rows: Sequence[PairRow],
+    years: tuple[str, str],
+    alternativtext: str,
+    tabell_id: str,
+) -> Diagram:
+    """Pairs of bars from a common zero: last year light (the pair's first), this year solid. Missing values read as their text.
+
+    The labels of the first row say which year is which, so there is no legend.
+
+    Raises:
+        ValueError: no rows, or labels so long that no room is left for bars.
+    """
+    if not rows:
+        raise ValueError(f"diagrammet {id} har inga rader")
+    placed = [
+        _years(rows[0], (f"{years[0]}\u00a0\u00a0", f"{years[1]}\u00a0\u00a0")),
+        *(_years(row, ("", "")) for row in rows[1:]),
+    ]
+    pictures = [_layout(placed, form, ("", "")) for form in (_BRED, replace(_SMAL, luft=14))]
+    return Diagram(id, "ar", rubrik, enhet, alternativtext, tabell_id, *pictures)
+
+
+def _years(row: PairRow, prefix: tuple[str, str]) -> _Row:
+    bars = (
+        _Bar(row.budget_ore, f"{prefix[0]}{row.budget_text or SAKNAS}", "fg_ar", 13),
+        _Bar(row.prognos_ore, f"{prefix[1]}{row.prognos_text or SAKNAS}", "utfall", 15),
+    )
+    return _Row(row.namn, row.stil, bars)

@@ -291,7 +291,8 @@ class _Reading:
         places = _places(numbers.values()) if declared is None else declared
         volumes: dict[str, Any] = {"decimaler": places}
         for name, number in numbers.items():
-            volumes[name] = None if number is None else self._whole(cells[name], number, places)
+            own = self.table.column(name).decimals
+            volumes[name] = None if number is None else self._whole(cells[name], number, places if own is None else own)
         return volumes
 
     def _whole(self, cell: RawCell, number: Decimal, scale: str | int) -> int | None:

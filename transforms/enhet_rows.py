@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from data_contracts.kommun import Enhet, Kommun
 from data_contracts.malplan import Indikator, Riktning
+from data_contracts.personal import FORMER, GRUPPER
 from transforms.belopp import decimal_text
 
 
@@ -67,12 +68,75 @@ def _malbedomningar(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
     )
 
 
+def _personal(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    reports = kommun.personal is not None and enhet.kod in kommun.personal.enheter
+    return tuple(EnhetRow(kod, {"benamning": namn}) for kod, namn in GRUPPER.items()) if reports else ()
+
+
+def _arsarbetare(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    reports = kommun.personal is not None and enhet.kod in kommun.personal.enheter
+    return tuple(EnhetRow(kod, {"benamning": namn}) for kod, namn in FORMER.items()) if reports else ()
+
+
+def _enkater(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    return tuple(
+        EnhetRow(part.kod, {"benamning": part.namn, "matt_enhet": part.matt_enhet}, part.decimaler)
+        for part in kommun.uppfoljning.enkater
+        if part.enhet == enhet.kod
+    )
+
+
+def _synpunkter(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    asked = kommun.uppfoljning.synpunkter
+    if asked is None or enhet.kod not in asked.enheter:
+        return ()
+    return tuple(EnhetRow(tema.kod, {"benamning": tema.namn}) for tema in asked.teman)
+
+
+def _risker(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    plan = kommun.uppfoljning.internkontroll
+    return tuple(
+        EnhetRow(risk.kod, {"benamning": risk.namn, "kontrollmoment": risk.kontrollmoment})
+        for risk in (plan.risker if plan else ())
+        if risk.enhet == enhet.kod
+    )
+
+
+def _utforare(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    """A row per measure and utförare: 'nojdhet.omsorgsbolaget'."""
+    plan = kommun.uppfoljning.utforare
+    if plan is None:
+        return ()
+    names = {part.kod: part.namn for part in plan.utforare}
+    return tuple(
+        EnhetRow(
+            utforar_rad(tal.kod, kod),
+            {"benamning": tal.namn, "utforare_namn": names[kod], "matt_enhet": tal.matt_enhet},
+            tal.decimaler,
+        )
+        for tal in plan.tal
+        if tal.enhet == enhet.kod
+        for kod in tal.utforare
+    )
+
+
+def utforar_rad(tal: str, utforare: str) -> str:
+    """The code of a measure's row for one utförare."""
+    return f"{tal}.{utforare}"
+
+
 ROWS_OF_ENHET: Mapping[str, Callable[[Kommun, Enhet], tuple[EnhetRow, ...]]] = {
     "drift_verksamhet": _verksamheter,
     "volymer": _volymer,
     "indikatorer": _indikatorer,
     "aktiviteter": _aktiviteter,
     "malbedomningar": _malbedomningar,
+    "personal": _personal,
+    "arsarbetare": _arsarbetare,
+    "enkater": _enkater,
+    "synpunkter": _synpunkter,
+    "risker": _risker,
+    "utforare": _utforare,
 }
 """By table name: the rows of an enhet, in order. Drift and investeringar have uppställningar instead."""
 

@@ -35,18 +35,42 @@ PLANKOLUMNER = {
     "indikatorer": ("utfall", "utfall_kvinnor", "utfall_man", "prognos"),
     "aktiviteter": ("fardiggrad",),
     "malbedomningar": (),
+    "personal": (
+        "anstallda",
+        "ordinarie_tid",
+        "sjuktid",
+        "sjuktid_lang",
+        "friska",
+        "ordinarie_tid_fg_ar",
+        "sjuktid_fg_ar",
+        "sjuktid_lang_fg_ar",
+    ),
+    "arsarbetare": ("arsarbetare", "arsarbetare_fg_ar", "arbetad_tid", "arbetad_tid_fg_ar"),
+    "enkater": ("utfall", "utfall_kvinnor", "utfall_man", "svarande", "tillfragade"),
+    "synpunkter": ("forslag", "synpunkter", "klagomal"),
+    "risker": ("sannolikhet", "konsekvens"),
+    "utforare": ("utfall",),
+    "upphandlingar": ("varde",),
 }
-"""The same for the sheets that the målplan gives rows: the numbers."""
+"""The same for the sheets that the målplan and other parts of kommun.yaml give rows: the numbers."""
 
 TEXTKOLUMNER = {
     "indikatorer": ("vardear", "bedomning", "kommentar"),
     "aktiviteter": ("levererad", "kommentar"),
     "malbedomningar": ("bedomning", "motivering", "atgard"),
+    "enkater": ("vardear", "kommentar"),
+    "synpunkter": ("kommentar",),
+    "risker": ("resultat", "atgard", "klardatum"),
+    "utforare": ("vardear", "kommentar"),
+    "upphandlingar": ("benamning", "forfarande", "lage", "leverantor", "avtal_fran", "avtal_till"),
 }
 """And their texts."""
 
 TALKOLUMNER = {**VARDEKOLUMNER, **PLANKOLUMNER}
 """All columns with numbers, per table."""
+
+FRIA = "upphandlingar"
+"""The sheet that has nothing but free rows."""
 
 _EXPONENT = {"kr": 0, "tkr": 3, "mnkr": 6}
 
@@ -205,6 +229,8 @@ def retur_values(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> dict[Cel
         ("start", "status", "varde"): start.status,
     }
     for rad in retur.rader:
+        if rad.tabell == FRIA:
+            continue
         _require_row(kommun, forvaltning.enheter, rad.tabell, rad.enhet, rad.rad, forvaltning_kod)
         for column, value in rad.varden:
             key = (rad.tabell, row_key(rad.enhet, rad.rad), column)
@@ -220,7 +246,7 @@ def retur_values(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> dict[Cel
 
 
 def own_comments(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> tuple[FreeRow, ...]:
-    """The comments on single rows of one förvaltning's return, each for a free row of the sheet Kommentarer.
+    """What one förvaltning's return has on free rows: comments on single rows, and procurements.
 
     Source: the facts file.
     Raises:
@@ -235,11 +261,16 @@ def own_comments(facts: Facts, kommun: Kommun, forvaltning_kod: str) -> tuple[Fr
         _require_row(kommun, enheter, kommentar.avser, kommentar.enhet, kommentar.kod, forvaltning_kod)
         content = {"avser": kommentar.avser, "kod": kommentar.kod, **_comment_texts(kommentar)}
         rows.append(FreeRow("kommentarer", kommentar.enhet, content))
+    for rad in retur.rader if retur else ():
+        if rad.tabell == FRIA:
+            kalla, unit = facts.kalla(rad.kalla), kommun.forvaltning(forvaltning_kod).returenhet
+            values = {column: _in_unit(value, rad.tabell, kalla, unit) for column, value in rad.varden}
+            rows.append(FreeRow(FRIA, rad.enhet, {"kod": rad.rad, **values}))
     return tuple(rows)
 
 
 def _in_unit(value: Decimal | str, tabell: str, kalla: Kalla, unit: str) -> Decimal | str:
-    if isinstance(value, str) or tabell == "volymer" or tabell in PLANKOLUMNER:
+    if isinstance(value, str) or tabell == "volymer" or (tabell in PLANKOLUMNER and tabell != FRIA):
         return value
     amount = convert_unit(value, kalla.belopp_enhet, unit)
     return -amount if tabell == "investeringar" and kalla.utgift_negativ and amount else amount

@@ -32,12 +32,21 @@ GRUPPER = {
 RESULTAT = "resultat"
 RESULTAT_INRAPPORTERADE = "resultat_inrapporterade"
 
+NAMND = "NAMND."
+
+
+def namnd_grupp(kod: str) -> str:
+    """What stands where an enhet's code does in the id of a nämnd's own sum: 'NAMND.KS', since an enhet may have the same code."""
+    return f"{NAMND}{kod}"
+
+
 INLAMNAD, REGISTER, BERAKNAD = "inlamnad", "register", "beraknad"
 RATTAD, RATTELSE = "rattad", "rattelse"
 """A figure with a declared correction, and the correction itself (``transforms.corrections``)."""
 
 DIVISOR = 0
-"""Stands where an input's sign does: the sum of the signed inputs is divided by this one."""
+FACTOR = 2
+"""Stand where an input's sign does: the sum of the signed inputs is divided, or multiplied, by this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +184,16 @@ def combine(
 
 
 def operator_text(sign: int) -> str:
-    """How an input enters its figure's formula: '+', '−' or '÷'."""
-    return "÷" if sign == DIVISOR else "+" if sign > 0 else "\u2212"
+    """How an input enters its figure's formula: '+', '−', '÷' or '×'."""
+    special = {DIVISOR: "÷", FACTOR: "×"}
+    return special.get(sign, "+" if sign > 0 else "\u2212")
 
 
 def computed_value(terms: Iterable[tuple[int, Figure | None]], enhet_matt: str, decimaler: int) -> int | None:
-    """What a figure's inputs give: Σ sign · value, divided by the input marked DIVISOR where there is one.
+    """What a figure's inputs give: Σ sign · value, multiplied by those marked FACTOR, divided by the one marked DIVISOR.
 
-    A quotient is rounded once, half away from zero, from exact inputs to 10^−decimaler; in per cent when the unit is '%'. None as soon
-    as one input is missing, or when the divisor is zero.
+    A quotient is rounded once, half away from zero, from exact inputs to 10^−decimaler; in per cent when the unit is '%' and that
+    of the inputs is not (a mean of percentages is one already). None as soon as one input is missing, or when the divisor is zero.
 
     Example:
         >>> hours = dict(period="2026-04", enhet="A", matt="personal", rad="totalt", slag="inlamnad", namn="", decimaler=1)
@@ -193,14 +203,17 @@ def computed_value(terms: Iterable[tuple[int, Figure | None]], enhet_matt: str, 
     """
     listed = list(terms)
     divisors = [figure for sign, figure in listed if sign == DIVISOR]
-    signed = [(sign, figure) for sign, figure in listed if sign != DIVISOR]
+    signed = [(sign, figure) for sign, figure in listed if sign not in (DIVISOR, FACTOR)]
     total = combine(signed)
+    for factor in (figure for sign, figure in listed if sign == FACTOR):
+        total = None if total is None or factor is None or factor.varde is None else total * factor.varde
     if not divisors:
         return total
     divisor = divisors[0]
     if total is None or divisor is None or not divisor.varde:
         return None
     places = max(figure.decimaler for _, figure in signed if figure is not None)
-    shift = divisor.decimaler - places + decimaler + (2 if enhet_matt == "%" else 0)
+    is_share = enhet_matt == "%" and all(figure is None or figure.enhet_matt != "%" for _, figure in signed)
+    shift = divisor.decimaler - places + decimaler + (2 if is_share else 0)
     numerator, denominator = (total, divisor.varde) if divisor.varde > 0 else (-total, -divisor.varde)
     return divide_half_away(numerator * 10 ** max(shift, 0), denominator * 10 ** max(-shift, 0))

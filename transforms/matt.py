@@ -38,7 +38,8 @@ class Matt:
             >>> DRIFT.sign_rule("utfall", "avvikelse_period")
             'Intäkter +, kostnader −. Avvikelse = utfall − budget för perioden; plus är överskott.'
         """
-        formulas = [_FORMULAS[serie][0 if self.direction > 0 else 1] for serie in serier if serie in _FORMULAS]
+        found = [_FORMULAS[serie][0 if self.direction > 0 else 1] for serie in serier if serie in _FORMULAS]
+        formulas = list(dict.fromkeys(found))
         signs = shown or self.stored
         if not formulas:
             return signs
@@ -54,6 +55,10 @@ _FORMULAS = {
     ),
     "andring_prognos": ("ändring = prognos \u2212 föregående prognos", "ändring = föregående prognos \u2212 prognos"),
     "traff": ("träff = bokslut \u2212 prognos", "träff = prognos \u2212 bokslut"),
+    **dict.fromkeys(
+        ("andring_sjukfranvaro", "andring_sjukfranvaro_lang", "andring_arsarbetare"),
+        ("ändring = i år \u2212 samma period föregående år", ""),
+    ),
 }
 """Each avvikelse in words, for direction +1 and −1."""
 
@@ -72,10 +77,23 @@ INVESTERING = Matt(
 )
 VOLYM = Matt("volymer", "Volymer", 1, "högre volym", "lägre volym", "", "högre volym, varken bättre eller sämre")
 
-OTHER = {"indikatorer": "Mål", "aktiviteter": "Aktiviteter", "anslagsforandringar": "Anslagsförändring"}
+OTHER = {
+    "indikatorer": "Mål",
+    "aktiviteter": "Aktiviteter",
+    "anslagsforandringar": "Anslagsförändring",
+    "enkater": "Enkäter",
+    "synpunkter": "Synpunkter",
+    "risker": "Intern kontroll",
+    "utforare": "Utförare",
+    "upphandlingar": "Upphandlingar",
+}
 """Names of the mått that have no sign rule: values of indikatorer, how far leveranser have come, decided changes of the budget."""
 
-MATT = {matt.kod: matt for matt in (DRIFT, DRIFT_VERKSAMHET, INVESTERING, VOLYM)}
+PERSONAL = Matt("personal", "Personal", 1, "ökning", "minskning", "", "högre än samma period föregående år")
+ARSARBETARE = Matt("arsarbetare", "Årsarbetare", 1, "ökning", "minskning", "", "fler än samma period föregående år")
+KOLADA = Matt("kolada", "Kolada", 1, "högre", "lägre", "", "högre, varken bättre eller sämre")
+
+MATT = {matt.kod: matt for matt in (DRIFT, DRIFT_VERKSAMHET, INVESTERING, VOLYM, PERSONAL, ARSARBETARE, KOLADA)}
 
 SERIER = {
     "budget": "Budget helår",
@@ -94,6 +112,40 @@ SERIER = {
     "utfall_kvinnor": "Utfall kvinnor",
     "utfall_man": "Utfall män",
     "fardiggrad": "Färdiggrad",
+    "anstallda": "Anställda",
+    "ordinarie_tid": "Ordinarie arbetstid",
+    "ordinarie_tid_fg_ar": "Ordinarie arbetstid föregående år",
+    "sjuktid": "Sjukfrånvarotid",
+    "sjuktid_fg_ar": "Sjukfrånvarotid föregående år",
+    "sjuktid_lang": "Sjukfrånvarotid 60 dagar eller mer",
+    "sjuktid_lang_fg_ar": "Sjukfrånvarotid 60 dagar eller mer föregående år",
+    "friska": "Anställda med frisknärvaro",
+    "sjukfranvaro": "Sjukfrånvaro",
+    "sjukfranvaro_fg_ar": "Sjukfrånvaro föregående år",
+    "sjukfranvaro_lang": "Andel 60 dagar eller mer",
+    "sjukfranvaro_lang_fg_ar": "Andel 60 dagar eller mer föregående år",
+    "andring_sjukfranvaro": "Ändring av sjukfrånvaron",
+    "andring_sjukfranvaro_lang": "Ändring av andelen 60 dagar eller mer",
+    "frisknarvaro": "Frisknärvaro",
+    "arsarbetare": "Årsarbetare",
+    "arsarbetare_fg_ar": "Årsarbetare föregående år",
+    "andring_arsarbetare": "Ändring av årsarbetare",
+    "arbetad_tid": "Arbetad tid",
+    "arbetad_tid_fg_ar": "Arbetad tid föregående år",
+    "timmar_per_ar": "Timmar per årsarbetare",
+    "svarande": "Svarande",
+    "tillfragade": "Tillfrågade",
+    "forslag": "Förbättringsförslag",
+    "synpunkter": "Synpunkter",
+    "klagomal": "Klagomål",
+    "sannolikhet": "Sannolikhet",
+    "konsekvens": "Konsekvens",
+    "riskvarde": "Riskvärde",
+    "varde": "Värde",
+    "varde_kvinnor": "Värde kvinnor",
+    "varde_man": "Värde män",
+    "antal_jamforda": "Antal jämförda kommuner",
+    "medel_jamforda": "Medel för jämförda kommuner",
 }
 
 AVVIKELSER = {

@@ -25,8 +25,10 @@ from transforms.control_rows import (
 from transforms.control_sheets import Row, Sheets, declared_rows, text_of
 from transforms.conversion import frame_of, parse_date
 from transforms.earlier import NO_EARLIER, Earlier
+from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
 from transforms.goal_preparation import GOAL_COLUMNS
 from transforms.period import Period
+from transforms.personal_checks import division_rows, group_rows, number_rows
 from transforms.personal_data import has_personnummer
 from transforms.plausibility import blocks_of_returns, comment_columns, forecast_rows, is_new, magnitude_rows
 from transforms.template_rows import HELHET
@@ -45,8 +47,13 @@ CONTROL_ROWS: Mapping[str, Callable[[Sheets], Iterator[Row]]] = {
     "vantade_rader": expected_rows,
     "prognoser": forecast_rows,
     "avvikelser": avvikelse_rows,
+    "personaltal": number_rows,
+    "personalgrupper": group_rows,
+    "personalindelningar": division_rows,
 }
 """What fills each control table."""
+
+_OWN_COLUMNS = {**GOAL_COLUMNS, **FOLLOW_UP_COLUMNS}
 
 
 def prepare(
@@ -156,8 +163,8 @@ def _retur_columns(
     declared = declared_rows(kommun, row["enhet"], name)
     own_row = may_own and not text_of(row["nyckel"]) and row["kod"] not in declared
     columns |= {"rad_slag": "fri" if own_row else "mall", "kod_kand": _yes(own_row or row["kod"] in declared)}
-    if name in GOAL_COLUMNS:
-        columns |= GOAL_COLUMNS[name](row, kommun, period)
+    if name in _OWN_COLUMNS:
+        columns |= _OWN_COLUMNS[name](row, kommun, period)
     if "grupp" in row:
         sums = {kod for kod, typ in declared.items() if typ == "summa"}
         columns["grupp_kand"] = _yes(row["grupp"] in sums) if own_row and text_of(row["grupp"]) else None

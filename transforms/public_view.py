@@ -147,7 +147,8 @@ def _public(figure: Figure, hidden: frozenset[str], filnamn: Mapping[str, str]) 
 
 def _is_withheld(figure: Figure) -> bool:
     """True when the row's name is someone's own words and holds personal data."""
-    return bool(figure.grupp or figure.serie == "anslagsforandring") and has_personal_data(figure.namn)
+    own_words = figure.grupp or figure.serie == "anslagsforandring" or figure.matt == "upphandlingar"
+    return bool(own_words) and has_personal_data(figure.namn)
 
 
 def public_text(text: str) -> str:

@@ -36,6 +36,8 @@ FORMULAR = "formular"
 _OWN_ROWS = "Egna rader: egen kod och benämning"
 _OWN_ROWS_IN_SUMS = "Egna rader: egen kod, benämning och summan som raden ingår i"
 
+_PROCUREMENTS = "En rad per upphandling: diarienummer, vad den gäller, läge och värde"
+
 CellValue = Decimal | str | dt.date
 
 
@@ -258,6 +260,12 @@ def _rows_of_enheter(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -
     return tuple(row for enhet in enheter for row in _posts(table, enhet, given(kommun, enhet)))
 
 
+def _upphandlingar(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:
+    """Free rows alone, for the enheter that list procurements."""
+    listing = [enhet for enhet in enheter if enhet.kod in kommun.uppfoljning.upphandlingar]
+    return tuple(row for enhet in listing for row in (_heading(enhet), *_free(table, enhet, _PROCUREMENTS)))
+
+
 def _kommentarer(table: Table, kommun: Kommun, enheter: tuple[Enhet, ...]) -> tuple[TemplateRow, ...]:
     """One row per enhet and avser for the whole, then free rows, shared by the enheter."""
     rows = [TemplateRow(RowKind.RUBRIK, text="Hela enheten")]
@@ -275,6 +283,7 @@ _ROWS_OF: Mapping[str, Callable[[Table, Kommun, tuple[Enhet, ...]], tuple[Templa
     **dict.fromkeys(ROWS_OF_ENHET, _rows_of_enheter),
     "drift": _drift,
     "investeringar": _investeringar,
+    "upphandlingar": _upphandlingar,
     "kommentarer": _kommentarer,
 }
 

@@ -12,6 +12,7 @@ from adapters.store.database import LagringsFel, write_event
 from adapters.store.deliveries import DeliveryStore
 from adapters.store.dispatches import DispatchStore
 from adapters.store.dump import DumpStore
+from adapters.store.kolada import KoladaStore
 from adapters.store.log_guard import missing_guard
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
@@ -33,7 +34,7 @@ _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = 
 """Tables that point at objects: the columns, and what the object is called."""
 
 
-class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore, DumpStore):
+class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore, KoladaStore, DumpStore):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 
     Example::

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration."""
 
 
@@ -273,3 +273,32 @@ leveranser = sa.Table(
     _one_of("svar", Svar),
 )
 """Every arrival by every way in: where it lay, who sent it, which return it became, and whether it has been answered."""
+
+kolada_hamtningar = sa.Table(
+    "kolada_hamtningar",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("tid", UtcTime, nullable=False),
+    sa.Column("adress", SafeText, nullable=False),
+    sa.Column("antal", sa.Integer, nullable=False),
+)
+"""One row per answer from Kolada; ``antal``: how many values were new or revised."""
+
+kolada_varden = sa.Table(
+    "kolada_varden",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("nyckeltal", SafeText, nullable=False),
+    sa.Column("omrade", SafeText, nullable=False),
+    sa.Column("ar", sa.Integer, nullable=False),
+    sa.Column("kon", SafeText, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("varde", SafeText, nullable=False),
+    sa.Column("status", SafeText, nullable=False),
+    sa.Column("sha256", SafeText, nullable=False),
+    sa.Column("hamtning_id", sa.Integer, sa.ForeignKey("kolada_hamtningar.id"), nullable=False),
+    sa.UniqueConstraint("kommun", "nyckeltal", "omrade", "ar", "kon", "version"),
+)
+"""The cache: one row per value and version, with the page of the answer it came on. ``varde``: decimal text, '' for none."""

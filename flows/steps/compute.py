@@ -15,11 +15,16 @@ from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
 from transforms.conversion import stack
 from transforms.corrections import apply_corrections
+from transforms.fact_values import TEXTKOLUMNER
 from transforms.figures import Figure, FigureIndex, from_frame, to_frame
+from transforms.follow_up_figures import figures_of_follow_up
+from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
 from transforms.goal_figures import figures_of_goals
 from transforms.history import carry_forecasts, last_years_forecasts
+from transforms.kolada import figures_from_kolada
 from transforms.normalisation import figures_from_register, figures_from_returns
 from transforms.period import Period
+from transforms.personal import compute_personal
 from transforms.summation import sum_kommun, sum_rows
 
 
@@ -34,7 +39,14 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
         if closing
     ]
     corrected = corrections_of(workplace, period).fingerprint(period)
-    parts = [workplace.program_key, style, str(period), *earlier, *([corrected] if corrected else [])]
+    parts = [
+        workplace.program_key,
+        style,
+        str(period),
+        *earlier,
+        *([corrected] if corrected else []),
+        workplace.store.kolada_state(kommun),
+    ]
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -63,9 +75,11 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
     entered = [
         *figures_from_returns(frames, kommun, period),
         *figures_of_goals(frames, kommun.malplan(period.year), period),
+        *figures_of_follow_up(frames, kommun, period),
         *figures_from_register({} if register is None else load(workplace, register, period).frames, kommun, period),
     ]
-    figures = compute_all(entered, workplace, period)
+    kolada = figures_from_kolada(store.kolada_values(kommun.kod), kommun.kolada, kommun.kommunkod, str(period))
+    figures = compute_all([*entered, *kolada], workplace, period)
     ids = [record.id for record in returns] + ([register.id] if register else [])
     closing = store.start_closing(kommun.kod, str(period), started=now, fingerprint=fingerprint, retur_ids=ids)
     store.save_figures(closing.id, to_frame(figures))
@@ -80,6 +94,7 @@ def compute_all(entered: list[Figure], workplace: Workplace, period: Period) -> 
     figures = FigureIndex(apply_corrections(carry_forecasts(entered, previous, period), corrections, period))
     figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun)])
     figures = FigureIndex([*figures, *sum_kommun(figures, workplace.kommun, period.year)])
+    figures = FigureIndex([*figures, *compute_personal(figures, workplace.kommun)])
     last_year = _figures_of(workplace, last_years_closing(workplace, period))
     figures = FigureIndex([*figures, *last_years_forecasts(last_year, figures, period)])
     return FigureIndex([*figures, *compute_avvikelser(figures)])
@@ -99,3 +114,17 @@ def comments_of(workplace: Workplace, closing: Closing) -> Mapping[tuple[str, st
             for _, row in load(workplace, record, period).frames["kommentarer"].iterrows():
                 rows[(str(row["enhet"]), str(row["avser"]), str(row["kod"]))] = row
     return rows
+
+
+def texts_of(workplace: Workplace, closing: Closing) -> Mapping[tuple[str, str, str], Mapping[str, str]]:
+    """The words of the sheets of uppföljning in the closing's returns, by (table, enhet, kod) and column."""
+    texts: dict[tuple[str, str, str], Mapping[str, str]] = {}
+    period = Period.parse(closing.period)
+    for record in map(workplace.store.retur, closing.retur_ids):
+        if record.forvaltning:
+            frames = load(workplace, record, period).frames
+            for table in FOLLOW_UP_COLUMNS:
+                for row in frames[table].to_dict("records"):
+                    said = {name: str(row[name]) for name in TEXTKOLUMNER[table] if not pd.isna(row[name])}
+                    texts[(table, str(row["enhet"]), str(row["kod"]))] = said
+    return texts

@@ -9,11 +9,12 @@ import pandas as pd
 
 from adapters.store import Closing, ReturRecord, ReturStatus
 from data_contracts.findings import Severity
-from flows.steps.compute import comments_of, last_years_closing, previous_closing
+from flows.steps.compute import comments_of, last_years_closing, previous_closing, texts_of
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figure_id import parse_figure_id
 from transforms.figures import Figure, FigureIndex, from_frame
+from transforms.kolada import SIDA
 from transforms.period import Period
 from transforms.public_view import PublicView, neutral_name, public_text, publish_figures
 from transforms.views.context import Forklaring, ReportContext, ReturInfo
@@ -84,6 +85,10 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
         returer=_returns(workplace, closing),
         wording=load_wording(),
         skyddade=view.skyddade,
+        texter={
+            key: {name: public_text(text) for name, text in said.items()}
+            for key, said in texts_of(workplace, closing).items()
+        },
     )
 
 
@@ -95,6 +100,7 @@ def file_names(workplace: Workplace, closing: Closing) -> dict[str, str]:
     for each in (*looked_back_on, closing):
         for record in map(workplace.store.retur, () if each is None else each.retur_ids):
             names[record.sha256] = _neutral_name(record, each.period if each else "")
+    names |= {value.sha256: SIDA for value in workplace.store.kolada_values(workplace.kommun.kod)}
     return names
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from adapters.kolada import value_on_page
 from adapters.workbook_reader import StoredWorkbook
 from flows.steps.corrections import stored_entry
 from flows.workplace import Workplace
 from transforms.figures import RATTELSE, Figure, operator_text
 from transforms.formulas import evaluate
+from transforms.kolada import SIDA
 from transforms.views.trail import figure_name, figure_text
 
 
@@ -86,6 +88,12 @@ class Tracer:
 
     def _prove(self, figure: Figure) -> tuple[str, bool]:
         """Open the stored bytes again (their hash is checked) and compare the cell's content with what was read then."""
+        if figure.fil == SIDA:
+            found = value_on_page(self._workplace.objects.get(figure.retur_sha256), figure.blad, figure.cell)
+            same = found == figure.ravarde
+            return (
+                ("Koladas lagrade svar är oförändrat.", False) if same else (f"BRUTET: svaret har nu {found!r}.", True)
+            )
         if figure.retur_sha256 not in self._workbooks:
             content = self._workplace.objects.get(figure.retur_sha256)
             self._workbooks[figure.retur_sha256] = StoredWorkbook(content)

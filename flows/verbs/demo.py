@@ -37,12 +37,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def deliver(hem: Hem, example: str, period: Period) -> None:
     """Fill the period's templates with the example's facts and lay them in the inbox; what lies there already is left alone."""
     from adapters.fact_files import load_facts
-    from flows.steps.example import filled_register, filled_returns
-    from flows.workplace import open_workplace
+    from flows.steps.example import filled_register, filled_returns, seed_kolada
+    from flows.workplace import now, open_workplace
 
     inbox = Path(hem.inkorg)
     facts = load_facts(CHECKOUT / "kommuner" / example / "fakta" / f"{period}.yaml")
     with open_workplace(hem) as workplace:
+        seed_kolada(workplace, CHECKOUT / "kommuner" / example, now())
         waiting = [
             retur
             for retur in facts.returer

@@ -179,7 +179,6 @@ NOT_IMPORTED = {
 }
 LOCKED_AHEAD = {
     "cryptography",
-    "koladapy",
     "mammoth",
     "markdown-it-py",
     "nh3",

@@ -55,6 +55,30 @@ _MALPLAN = {
 }  # fmt: skip
 
 
+_UPPFOLJNING = {
+    "enkater": [{"kod": "nojd", "namn": "Nöjda", "enhet": "X", "matt_enhet": "%", "konsuppdelad": True}],
+    "synpunkter": {"enheter": ["X"], "teman": [{"kod": "bemotande", "namn": "Bemötande"}]},
+    "internkontroll": {
+        "sannolikhet": [{"varde": v, "namn": f"steg {v}"} for v in (1, 2, 3, 4)],
+        "konsekvens": [{"varde": v, "namn": f"steg {v}"} for v in (1, 2, 3)],
+        "nivaer": [{"fran": 1, "namn": "låg"}, {"fran": 9, "namn": "hög"}],
+        "risker": [{"kod": "jav", "namn": "Jäv", "enhet": "X", "kontrollmoment": "Stickprov"}], "referens": "påhittad",
+    },
+    "utforare": {
+        "utforare": [
+            {"kod": "egen", "namn": "Egen", "driftform": "egen_regi"}, {"kod": "bolag", "namn": "Bolaget", "driftform": "bolag"},
+        ],
+        "tal": [{"kod": "nojd", "namn": "Nöjda", "enhet": "X", "matt_enhet": "%", "utforare": ["egen", "bolag"]}],
+    },
+    "upphandlingar": ["X"],
+}  # fmt: skip
+_PERSONAL = {
+    "totalt": (40, 6400, 320), "kvinnor": (25, 4000, 220), "man": (15, 2400, 100), "hogst_29": (10, 1600, 60),
+    "fran_30_till_49": (18, 2900, 140), "minst_50": (12, 1900, 120),
+}  # fmt: skip
+"""Anställda, ordinarie arbetstid and sjukfrånvaro of each group: the groups of each division are the total."""
+
+
 def provby() -> Kommun:
     """One förvaltning with one enhet that has every sheet, and another förvaltning with another enhet."""
     drift = [
@@ -95,6 +119,8 @@ def provby() -> Kommun:
         ],
         "kalender": {"retur_senast_arbetsdag": 7, "stangning_dag": 14},
         "malplaner": [_MALPLAN],
+        "personal": {"enheter": ["X"]},
+        "uppfoljning": _UPPFOLJNING,
     })  # fmt: skip
 
 
@@ -211,6 +237,25 @@ def sound_retur() -> Book:
     book.set(
         "malbedomningar", "X|franvaro", enhet="X", kod="franvaro", bedomning="delvis", motivering="Färre sjuka i vår."
     )
+    for kod, (anstallda, tid, sjuk) in _PERSONAL.items():
+        hours = {"ordinarie_tid": tid, "sjuktid": sjuk, "ordinarie_tid_fg_ar": tid, "sjuktid_fg_ar": sjuk}
+        book.set("personal", f"X|{kod}", enhet="X", kod=kod, anstallda=anstallda, sjuktid_lang=sjuk // 4, **hours)
+    book.set("personal", "X|totalt", friska=20)
+    for kod in ("tillsvidare", "visstid", "timavlonade"):
+        book.set("arsarbetare", f"X|{kod}", enhet="X", kod=kod, arsarbetare=Decimal("12.5"))
+    survey = {
+        "utfall": 79,
+        "utfall_kvinnor": 80,
+        "utfall_man": 78,
+        "svarande": 60,
+        "tillfragade": 90,
+        "vardear": "2025",
+    }
+    book.set("enkater", "X|nojd", enhet="X", kod="nojd", **survey)
+    book.set("synpunkter", "X|bemotande", enhet="X", kod="bemotande", forslag=1, synpunkter=2, klagomal=0)
+    book.set("risker", "X|jav", enhet="X", kod="jav", sannolikhet=2, konsekvens=3, resultat="utan anmärkning")
+    for utforare in ("egen", "bolag"):
+        book.set("utforare", f"X|nojd.{utforare}", enhet="X", kod=f"nojd.{utforare}", utfall=79, vardear="2025")
     book.set("kommentarer", "X|drift|helhet", atgard="Två avdelningar slås samman.", klardatum=dt.date(2026, 9, 30))
     return book
 

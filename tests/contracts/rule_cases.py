@@ -119,6 +119,136 @@ def _indikator(code: str, column: str, at: str, refused: dict[str, object], acce
     )  # fmt: skip
 
 
+def _follow_up() -> list[Case]:
+    """The sheets of personal and uppföljning: the rules that each has, then its own."""
+
+    def own(
+        table: str, row: str, code: str, column: str, at: str, refused: dict[str, object], accepted: dict[str, object]
+    ) -> Case:
+        return Case(
+            table,
+            code,
+            column,
+            (table, row, at),
+            lambda book: book.set(table, row, **refused),
+            lambda book: book.set(table, row, **accepted),
+        )
+
+    staff: list[Case] = []
+    for control, code, column, refused, accepted in (
+        ("personalgrupper", "E751", "inom_ordinarie", {"sjuktid": 6401}, {"sjuktid": 6400, "sjuktid_lang": 80}),
+        ("personalgrupper", "E752", "lang_inom", {"sjuktid_lang": 321}, {"sjuktid_lang": 320}),
+        ("personalgrupper", "E753", "rimlig", {"sjuktid": 1601}, {"sjuktid": 1600}),
+        ("personalgrupper", "E754", "friska_inom", {"friska": 41}, {"friska": 40}),
+        ("personalindelningar", "E765", "summerar", {"anstallda": 41}, {"sjuktid": 322}),
+        ("personalindelningar", "E767", "inom_grupperna", {"sjuktid": 500}, {"sjuktid": 330}),
+    ):
+        staff.append(
+            Case(
+                control,
+                code,
+                column,
+                ("personal", "X|totalt", "sjuktid"),
+                _totals(refused),
+                _totals(accepted),
+            )
+        )
+    return [
+        *_keys("personal", "totalt", {"anstallda": 3}), *_keys("arsarbetare", "visstid", {"arsarbetare": 3}),
+        *_plan_sheet("enkater", "nojd", ("kommentar",), {"utfall": 6, "vardear": "2025"}),
+        own("enkater", "X|nojd", "E703", "vardear_angivet", "vardear", {"vardear": None}, {"vardear": None, "utfall": None}),
+        own("enkater", "X|nojd", "E704", "vardear_rimligt", "vardear", {"vardear": "2027"}, {"vardear": "2026"}),
+        own("enkater", "X|nojd", "E755", "utfall_inom", "utfall", {"utfall": 101}, {"utfall": 100}),
+        own("enkater", "X|nojd", "E756", "svar_inom", "svarande", {"svarande": 91}, {"svarande": 90}),
+        *_plan_sheet("synpunkter", "bemotande", ("kommentar",), {"forslag": 1}),
+        *(
+            own("synpunkter", "X|bemotande", "E757", name, name, {name: -1}, {name: 0})
+            for name in ("forslag", "synpunkter", "klagomal")
+        ),
+        *_plan_sheet("risker", "jav", ("atgard",), {"sannolikhet": 1, "konsekvens": 1}),
+        own("risker", "X|jav", "E770", "sannolikhet_giltig", "sannolikhet", {"sannolikhet": 5}, {"sannolikhet": 4}),
+        own("risker", "X|jav", "E770", "konsekvens_giltig", "konsekvens", {"konsekvens": 4}, {"konsekvens": 3}),
+        own("risker", "X|jav", "E771", "bedomning_hel", "sannolikhet", {"sannolikhet": None}, {"sannolikhet": None, "konsekvens": None}),
+        own("risker", "X|jav", "E772", "resultat", "resultat", {"resultat": "bra"}, {"resultat": None}),
+        own("risker", "X|jav", "E773", "atgard_finns", "atgard", {"resultat": "brist"}, {"resultat": "brist", "atgard": "Ny rutin."}),
+        *_plan_sheet("utforare", "nojd.egen", ("kommentar",), {"utfall": 6, "vardear": "2025"}),
+        own("utforare", "X|nojd.egen", "E703", "vardear_angivet", "vardear", {"vardear": None}, {"vardear": None, "utfall": None}),
+        own("utforare", "X|nojd.egen", "E704", "vardear_rimligt", "vardear", {"vardear": "2010"}, {"vardear": "2011"}),
+        *_procurements(own), *staff,
+        Case(
+            "personaltal", "E750", "varde", ("personal", "X|man", "sjuktid_fg_ar"), cell("personal", "X|man", "sjuktid_fg_ar", -1),
+            cell("personal", "X|man", "sjuktid_fg_ar", 0),
+        ),
+        Case(
+            "personalindelningar", "E766", "egen_tid", ("personal", "X|totalt", "sjuktid"),
+            lambda book: [book.set("personal", f"X|{kod}", ordinarie_tid=6400) for kod in ("kvinnor", "man")],
+            cell("personal", "X|kvinnor", "ordinarie_tid", 6400),
+        ),
+        Case(
+            "personalindelningar", "E768", "inte_andelar", ("personal", "X|totalt", "sjuktid"),
+            lambda book: [book.set("personal", f"X|{kod}", ordinarie_tid=320) for kod in ("hogst_29", "fran_30_till_49", "minst_50")],
+            cell("personal", "X|hogst_29", "ordinarie_tid", 320),
+        ),
+    ]  # fmt: skip
+
+
+def _totals(values: dict[str, object]) -> Change:
+    return lambda book: book.set("personal", "X|totalt", **values)
+
+
+def _keys(table: str, kod: str, other: dict[str, object]) -> list[Case]:
+    """The rules of the keys alone, of a sheet without texts."""
+    return _plan_sheet(table, kod, (), other)
+
+
+def _procurements(own: Callable[..., Case]) -> list[Case]:
+    """The sheet with nothing but the sender's own rows."""
+    table, row = "upphandlingar", "fri1"
+    sound = {"enhet": "X", "kod": "D-1", "benamning": "Skolskjuts", "varde": 100}
+
+    def pair(
+        code: str, column: str, at: str, refused: dict[str, object], accepted: dict[str, object], blank: str = ""
+    ) -> Case:
+        return own(table, row, code, column, at, {**sound, **refused}, {**sound, **accepted})
+
+    return [
+        *_sheet_keys(table, sound),
+        pair("E790", "benamning", "benamning", {"benamning": None}, {}),
+        pair("E791", "forfarande", "forfarande", {"forfarande": "lotteri"}, {"forfarande": "öppet"}),
+        pair("E792", "lage", "lage", {"lage": "på gång"}, {"lage": "planerad"}),
+        pair("E793", "varde", "varde", {"varde": -1}, {"varde": 0}),
+        pair(
+            "E794", "avtalstid_rimlig", "avtal_till", {"avtal_fran": dt.date(2026, 5, 1), "avtal_till": dt.date(2026, 4, 30)},
+            {"avtal_fran": dt.date(2026, 5, 1), "avtal_till": dt.date(2026, 5, 1)},
+        ),
+        pair("E402", "benamning", "benamning", {"benamning": "Skriv namnet här"}, {}),
+        pair("E406", "benamning_personnummer", "benamning", {"benamning": "Placering av 121212-1212"}, {"benamning": "Avtal 121212-1213"}),
+        pair("E407", "benamning", "benamning", {"benamning": "Ring 070-123 45 67"}, {"benamning": "Cirka 0,5 mnkr"}),
+    ]  # fmt: skip
+
+
+def _sheet_keys(table: str, sound: dict[str, object]) -> list[Case]:
+    return [
+        Case(table, "E300", "enhet", (table, "fri1", "enhet"), _free(table, sound), _free(table, sound), blank="enhet"),
+        Case(table, "E300", "kod", (table, "fri1", "kod"), _free(table, sound), _free(table, sound), blank="kod"),
+        Case(
+            table, "E301", "enhet_hor_till", (table, "fri1", "enhet"), _free(table, {**sound, "enhet": "Q"}), _free(table, sound),
+        ),
+        Case(
+            table, "E302", "kod_kand", (table, "X|okand", "kod"),
+            lambda book: book.set(table, "X|okand", **{**sound, "kod": "okand"}), _free(table, sound),
+        ),
+        Case(
+            table, "E305", "kod", (table, "fri1", "kod"),
+            lambda book: book.set(table, "fri1", **sound).set(table, "fri2", **sound), _free(table, sound),
+        ),
+    ]  # fmt: skip
+
+
+def _free(table: str, values: dict[str, object]) -> Change:
+    return lambda book: book.set(table, "fri1", **values)
+
+
 def _own_rows(table: str, summa: str) -> list[Case]:
     """The rules on which sum a sender's own row belongs to."""
     free = {"enhet": "X", "kod": "egen1", "prognos": 0}
@@ -302,6 +432,7 @@ RETUR = [
         cell("malbedomningar", "X|franvaro", "motivering", None),
         lambda book: book.set("malbedomningar", "X|franvaro", bedomning=None, motivering=None),
     ),
+    *_follow_up(),
     Case("kommentarer", "E300", "enhet", ("kommentarer", _HELHET, "enhet"), None, unchanged, blank="enhet"),
     Case("kommentarer", "E300", "avser", ("kommentarer", _HELHET, "avser"), None, unchanged, blank="avser"),
     Case("kommentarer", "E300", "kod", ("kommentarer", _HELHET, "kod"), None, unchanged, blank="kod"),

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.figures import DIVISOR, INLAMNAD, Figure, combine, computed_value, operator_text
+from transforms.figures import DIVISOR, FACTOR, INLAMNAD, Figure, combine, computed_value, operator_text
 
 
 def hours(varde: int | None, decimaler: int = 2, serie: str = "sjuktid") -> Figure:
@@ -47,4 +47,14 @@ def test_without_divisor_it_is_the_sum(values):
 
 
 def test_operators_as_shown():
-    assert [operator_text(sign) for sign in (1, -1, DIVISOR)] == ["+", "−", "÷"]
+    assert [operator_text(sign) for sign in (1, -1, DIVISOR, FACTOR)] == ["+", "−", "÷", "×"]
+
+
+def test_mean_of_percentages_is_a_percentage():
+    parts = [Figure("2026-04", "A", "kolada", "N1", "varde", "", varde, INLAMNAD, "%", 1) for varde in (805, 912)]
+    assert computed_value([*((1, part) for part in parts), (DIVISOR, hours(2, 0))], "%", 1) == 859
+
+
+def test_product():
+    assert computed_value([(1, hours(4, 0)), (FACTOR, hours(3, 0))], "", 0) == 12
+    assert computed_value([(1, hours(4, 0)), (FACTOR, hours(None, 0))], "", 0) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data_contracts.kommun import Enhet, Grans, Kommun
 from transforms.belopp import antal_text, belopp_text
@@ -56,6 +56,8 @@ class ReportContext:
     returer: tuple[ReturInfo, ...]
     wording: Wording
     skyddade: frozenset[str] = frozenset()
+    texter: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
+    """What the sheets of uppföljning say in words, by (table, enhet, kod) and column."""
 
     def grans(self, avser: str) -> Grans | None:
         """The limit for what must be explained, valid on the period's last day."""

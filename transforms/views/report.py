@@ -11,6 +11,10 @@ from transforms.view_types import Avvikelsepost, Kommentar, Mening, Nyckeltal, R
 from transforms.views.closing_sections import closing_sections
 from transforms.views.context import ReportContext
 from transforms.views.deviations import avvikelser_of, avvikelser_of_kommun, general_comments
+from transforms.views.follow_up import follow_up_sections
+from transforms.views.internal_control import internal_control_sections
+from transforms.views.kolada import kolada_sections
+from transforms.views.personal import personal_sections
 from transforms.views.pictures import avvikelse_charts, budget_charts, investering_chart, namnd_chart, summary_charts
 from transforms.views.summary import (
     count_sentences,
@@ -44,6 +48,10 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     for enhet in enheter:
         sections.extend(_enhet_sections(context, enhet, unit, several=len(enheter) > 1))
     sections.append(_volymer(context, enheter, [table for enhet in enheter for table in volym_tables(context, enhet)]))
+    sections.extend(follow_up_sections(context, enheter))
+    sections.extend(personal_sections(context, namnd))
+    sections.extend(internal_control_sections(context, enheter))
+    sections.extend(kolada_sections(context, namnd.kod))
     sections.extend(closing_sections(context, enheter, posts))
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
@@ -67,6 +75,10 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
         _kommun_drift(context, unit),
         _kommun_investeringar(context, unit),
         _volymer(context, enheter, kommun_volym_tables(context)),
+        *follow_up_sections(context, enheter),
+        *personal_sections(context, None),
+        *internal_control_sections(context, enheter),
+        *kolada_sections(context, None),
         *closing_sections(context, enheter, posts, context.wording.sentence("rader_i_namndernas")),
     ]
     newest = _newest_input(context, enheter)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from data_contracts.kommun import Kommun
 from transforms.corrections import AS_ENTERED, CORRECTION
-from transforms.figures import GRUPPER, RATTELSE, Figure, FigureIndex, operator_text
+from transforms.figures import GRUPPER, RATTELSE, Figure, FigureIndex, namnd_grupp, operator_text
+from transforms.kolada import JAMFORDA, OMRADE
 from transforms.matt import MATT, OTHER, SERIER
 from transforms.period import Period
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
@@ -15,11 +16,11 @@ from transforms.views.context import SAKNAS, tal
 
 def figure_name(figure: Figure, kommun: Kommun) -> str:
     """'Tekniska nämnden, drift, Personalkostnader, prognos helår 2026 (april 2026)'."""
-    namn = GRUPPER.get(figure.enhet) or next((e.namn for e in kommun.enheter if e.kod == figure.enhet), figure.enhet)
+    namn = _whose(figure.enhet, kommun)
     matt = (MATT[figure.matt].namn if figure.matt in MATT else OTHER.get(figure.matt, figure.matt)).lower()
     serie = serie_name(figure.serie)
     year = f" {figure.vardear}" if figure.vardear is not None else ""
-    rad = f", {figure.namn}" if figure.enhet not in GRUPPER else ""
+    rad = f", {figure.namn}" if figure.enhet not in GRUPPER or figure.matt in _NAMED_ROWS else ""
     return f"{namn}, {matt}{rad}, {serie}{year} ({Period.parse(figure.period).text})"
 
 
@@ -29,6 +30,23 @@ def serie_name(serie: str) -> str:
         if serie.endswith(ending):
             return pattern.format(serie_name(serie.removesuffix(ending)))
     return SERIER.get(serie, serie.replace("_", " ")).lower()
+
+
+_NAMED_ROWS = ("personal", "arsarbetare", "kolada")
+"""Mått whose figures of a whole group have rows of their own."""
+
+
+def _whose(kod: str, kommun: Kommun) -> str:
+    """The name of what stands where an enhet does in a figure id: a group, a nämnd's own sum, an enhet, another kommun of Kolada."""
+    if kod in GRUPPER:
+        return GRUPPER[kod]
+    if kod == JAMFORDA:
+        return "Jämförda kommuner"
+    named = [*((enhet.kod, enhet.namn) for enhet in kommun.enheter)]
+    named += [(namnd_grupp(namnd.kod), namnd.namn) for namnd in kommun.namnder]
+    if kommun.kolada is not None:
+        named += [(f"{OMRADE}{other.kod}", other.namn) for other in kommun.kolada.jamforelse.kommuner]
+    return dict(named).get(kod, kod)
 
 
 def figure_text(figure: Figure) -> str:
