@@ -205,11 +205,16 @@ def charts() -> tuple[Diagram, ...]:
         if kod == "bidrag":
             bars.append(ChartRow(namn, None, ""))
         else:
-            bars.append(ChartRow(namn, difference.ore, difference.text))
+            bars.append(ChartRow(namn, difference.ore, difference.text, figure_id=difference.figure_id))
         one, two = amount("drift", kod, "budget", budget), amount("drift", kod, "prognos", prognos)
-        pairs.append(PairRow(namn, one.ore, one.text, None if kod == "lokaler" else two.ore, two.text))
+        pairs.append(
+            PairRow(
+                namn, one.ore, one.text, None if kod == "lokaler" else two.ore, two.text,
+                budget_id=one.figure_id, prognos_id=two.figure_id,
+            )
+        )  # fmt: skip
     total = amount("drift", "resultat", "avvikelse_helar", -10_160, plus=True)
-    bars.append(ChartRow("Årets resultat", total.ore, total.text, "summa"))
+    bars.append(ChartRow("Årets resultat", total.ore, total.text, "summa", total.figure_id))
     return (
         avvikelse_chart(
             "diagram-avvikelse", "Avvikelse mot budget per kostnadsslag", "tkr", bars,

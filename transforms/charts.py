@@ -26,6 +26,7 @@ class ChartRow:
     ore: int | None
     text: str
     stil: str = "post"
+    figure_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class PairRow:
     prognos_ore: int | None
     prognos_text: str
     stil: str = "post"
+    budget_id: str = ""
+    prognos_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class _Bar:
     label: str
     form: str
     hojd: int
+    figure_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +158,14 @@ def _place_bar(bar: _Bar, scale: _Scale, y: int, form: _Form, stil: str) -> tupl
     """The rectangle of a bar (none for zero and missing) and the label at its end."""
     baseline = y + (bar.hojd + form.storlek * 7 // 10) // 2
     if bar.ore is None:
-        return (), Bildtext(scale.noll_x + _GAP, baseline, bar.label, "start", "svag")
+        return (), Bildtext(scale.noll_x + _GAP, baseline, bar.label, "start", "svag", bar.figure_id)
     look = "stark" if stil == "summa" else "etikett"
     length = scale.length(bar.ore)
     x = scale.noll_x - length if bar.ore < 0 else scale.noll_x
     shapes = (Yta(x, y, length, bar.hojd, bar.form),) if length else ()
     if bar.ore < 0:
-        return shapes, Bildtext(x - _GAP, baseline, bar.label, "end", look)
-    return shapes, Bildtext(x + length + _GAP, baseline, bar.label, "start", look)
+        return shapes, Bildtext(x - _GAP, baseline, bar.label, "end", look, bar.figure_id)
+    return shapes, Bildtext(x + length + _GAP, baseline, bar.label, "start", look, bar.figure_id)
 
 
 def _axis(scale: _Scale, words: tuple[str, str], bars: Sequence[_Bar], form: _Form) -> tuple[Bildtext, ...]:
@@ -240,8 +244,8 @@ def avvikelse_chart(
 def _signed(row: ChartRow) -> _Bar:
     """The bar of an avvikelse; its look follows its sign."""
     if row.ore is None:
-        return _Bar(None, SAKNAS, "", 18)
-    return _Bar(row.ore, row.text, "underskott" if row.ore < 0 else "overskott", 18)
+        return _Bar(None, SAKNAS, "", 18, row.figure_id)
+    return _Bar(row.ore, row.text, "underskott" if row.ore < 0 else "overskott", 18, row.figure_id)
 
 
 def _pair(row: PairRow, prefix: tuple[str, str]) -> _Row:
@@ -249,8 +253,8 @@ def _pair(row: PairRow, prefix: tuple[str, str]) -> _Row:
     budget = SAKNAS if row.budget_ore is None else row.budget_text
     prognos = SAKNAS if row.prognos_ore is None else row.prognos_text
     bars = (
-        _Bar(row.budget_ore, f"{prefix[0]}{budget}", "budget", 13),
-        _Bar(row.prognos_ore, f"{prefix[1]}{prognos}", "prognos", 13),
+        _Bar(row.budget_ore, f"{prefix[0]}{budget}", "budget", 13, row.budget_id),
+        _Bar(row.prognos_ore, f"{prefix[1]}{prognos}", "prognos", 13, row.prognos_id),
     )
     return _Row(row.namn, row.stil, bars)
 

@@ -101,7 +101,7 @@ class Bildtext:
     """A text of a picture; ``x``, ``y`` is its anchor on the baseline.
 
     ``ankare``: start, middle or end. ``stil``: namn, etikett, stark (names and labels of totals), svag (words on the
-    axis, missing values).
+    axis, missing values). ``figure_id``: on a number, the figure it shows.
     """
 
     x: int
@@ -109,6 +109,7 @@ class Bildtext:
     text: str
     ankare: str
     stil: str
+    figure_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,15 @@ class Spar:
     indata: tuple[SparIndata, ...]
     kalla: str
     """'fil x.xlsx, blad Drift, cell F17, sha256 …' for entered figures, else ''."""
+    varde: int | None = None
+    """The exact value in the unit's smallest part; None when missing or held back."""
+    enhet: str = ""
+    """'öre', or the volume's own unit."""
+    decimaler: int = 0
+    retur: str = ""
+    """sha256 of the return that an entered figure was read from; '' for others."""
+    plats: str = ""
+    """'Drift!F17': the cell in it."""
 
 
 @dataclass(frozen=True, slots=True)

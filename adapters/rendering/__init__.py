@@ -75,9 +75,34 @@ def render_report(rapport: Rapport, lage: Lage) -> RenderedReport:
     html.check(rapport)
     time = _utc(rapport)
     xlsx = appendix.render_xlsx(rapport, lage, time)
+    paper = pdf.render_pdf(rapport, lage, html.render_html(rapport, lage, "tryck"), xlsx, time)
+    check_numbers(paper, rapport, lage)
     return RenderedReport(
         html=html.render_html(rapport, lage, "webb"),
         spar_html=html.render_spar(rapport, lage),
-        pdf=pdf.render_pdf(rapport, lage, html.render_html(rapport, lage, "tryck"), xlsx, time),
+        pdf=paper,
         xlsx=xlsx,
     )
+
+
+def check_numbers(paper: bytes, rapport: Rapport, lage: Lage) -> None:
+    """Read the finished PDF back and account for every number in it.
+
+    Raises:
+        RenderingError: R108, a number is no known figure, page number, text of the view or written text in its span.
+    """
+    from adapters.rendering import html, readback
+    from transforms.passport import unaccounted
+
+    try:
+        pages, pieces = readback.read_back(paper)
+    except readback.UnreadablePdf as error:
+        raise RenderingError("R108", rapport.id, f"{error}.") from error
+    lost = unaccounted(pieces, pages, rapport, lage, html.printable_text)
+    if lost:
+        what = f" (säger sig visa {lost[0].siffra})" if lost[0].siffra else ""
+        raise RenderingError(
+            "R108",
+            rapport.id,
+            f"”{lost[0].text.strip()}” på sidan {lost[0].sida}{what} går inte att härleda ({len(lost)} sådana).",
+        )

@@ -47,6 +47,11 @@ def printable(value: object) -> object:
     """
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
+    return printable_text(value)
+
+
+def printable_text(value: str) -> str:
+    """``printable`` of a text."""
     text = unicodedata.normalize("NFC", value)
     covered = _covered()
     if all(ord(char) in covered for char in text):

@@ -10,8 +10,9 @@ import datetime as dt
 import hashlib
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pydyf
 import weasyprint
@@ -19,9 +20,15 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from adapters.rendering.errors import RenderingError
 from adapters.rendering.html import FONT_FAMILY, FONT_SCHEME, FONTS, TEMPLATES
+from transforms.open_data import trails_json
 from transforms.view_types import Lage, Rapport
 
 VARIANT = "pdf/a-3a"
+TRAIL_BASE = "https://spar.invalid/"
+"""Stands before a trail's address while WeasyPrint works, which takes no relative ones; the finished file has what is after it."""
+PASSPORT = {"data-siffra": "Siffra", "data-siffror": "Siffror", "data-fritext": "Fritext"}
+"""Attributes of the HTML that become properties of the PDF's marked content."""
+JSON_TYPE = "application/json"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OPTIONS = {"pdf_variant": VARIANT}
 # PDF/A knows no PDF/UA: its identifier must be described by an extension schema (ISO 19005-3, 6.6.2.3.2).
@@ -90,8 +97,31 @@ def _is_in_thead(row: dict[str, Any], by_reference: dict[bytes, dict[str, Any]])
     return by_reference[row["P"]]["S"] == "/THead"
 
 
+def _passport(element: Any) -> dict[str, pydyf.String]:
+    """What the marked content of an element says of itself: the figure it shows, those of a picture, or that it is written text."""
+    given = {} if element is None else element.attrib
+    return {key: pydyf.String(given[name]) for name, key in PASSPORT.items() if name in given}
+
+
+def _with_passport(original: Callable[..., Any]) -> Callable[..., Any]:
+    """``Stream.marked`` that writes the passport into the properties of the marked content, where nothing is seen of it."""
+
+    @contextlib.contextmanager
+    def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
+        with original(stream, box, tag):
+            if stream.stream[-1] == b"BDC":
+                stream.stream[-2].update(_passport(box.element))
+            yield
+
+    return marked
+
+
+weasyprint.pdf.stream.Stream.marked = _with_passport(weasyprint.pdf.stream.Stream.marked)
+
+
 def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    """Gives every header cell its scope, which WeasyPrint leaves out, and the attachment its right type."""
+    """Gives every header cell its scope, which WeasyPrint leaves out, the attachments their types, and links their own addresses."""
+    types = iter((XLSX_TYPE, JSON_TYPE))
     elements = [obj for obj in pdf.objects if isinstance(obj, pydyf.Dictionary) and obj.get("Type") == "/StructElem"]
     by_reference = {element.reference: element for element in elements}
     for element in elements:
@@ -100,11 +130,15 @@ def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
             element["A"]["Scope"] = "/Column" if _is_in_thead(row, by_reference) else "/Row"
     for obj in pdf.objects:
         if isinstance(obj, pydyf.Stream) and obj.extra.get("Type") == "/EmbeddedFile":
-            obj.extra["Subtype"] = f"/{XLSX_TYPE.replace('/', '#2f')}"
+            obj.extra["Subtype"] = f"/{next(types).replace('/', '#2f')}"
+        elif isinstance(obj, pydyf.Dictionary) and obj.get("Subtype") == "/Link" and "A" in obj:
+            address = str(obj["A"]["URI"].string).removeprefix(TRAIL_BASE)
+            obj["A"]["URI"] = pydyf.String(address)
+            obj["Contents"] = pydyf.String(f"Siffrans spår: {unquote(address.partition('#')[2])}")
 
 
 def _describe(document: weasyprint.Document, rapport: Rapport, xlsx: bytes, time: str) -> None:
-    """Dates, the PDF/UA identifier, and the appendix."""
+    """Dates, the PDF/UA identifier, the appendix and the trails that a machine can read."""
     moment = dt.datetime.fromisoformat(time)
     metadata = document.metadata
     original = metadata.generate_rdf_metadata
@@ -112,12 +146,16 @@ def _describe(document: weasyprint.Document, rapport: Rapport, xlsx: bytes, time
     metadata.created = metadata.modified = time
     metadata.attachments = [
         weasyprint.Attachment(
-            file_obj=io.BytesIO(xlsx),
-            name=f"{rapport.id}.xlsx",
-            description=f"Siffrorna i {rapport.titel}",
-            relationship="Source",
+            file_obj=io.BytesIO(content),
+            name=f"{rapport.id}{suffix}",
+            description=f"{what} i {rapport.titel}",
+            relationship=relationship,
             created=moment,
             modified=moment,
+        )
+        for content, suffix, what, relationship in (
+            (xlsx, ".xlsx", "Siffrorna", "Source"),
+            (trails_json(rapport).encode("utf-8"), "-spar.json", "Spåren för siffrorna", "Data"),
         )
     ]
 

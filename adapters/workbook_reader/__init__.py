@@ -6,7 +6,7 @@ import hashlib
 import warnings
 from collections.abc import Mapping
 
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from adapters.workbook_reader.cells import Grid, empty_cell
 from adapters.workbook_reader.container import inspect
@@ -17,6 +17,9 @@ from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from transforms.raw_retur import CellKind, RawRetur, RawTable
 from transforms.template_rows import ATT_RATTA, LIST_SHEET
+
+_LABEL_COLUMN, _NEIGHBOURS = 2, 4
+"""What is shown beside a cell: the column of the rows' names, and so many columns to the left."""
 
 
 def read_workbook(content: bytes, file_name: str, contract: Contract, felkoder: Mapping[str, Felkod]) -> RawRetur:
@@ -67,15 +70,39 @@ class StoredWorkbook:
 
         None when the sheet is not there.
         """
+        cells = self._cells(sheet)
+        return None if cells is None else _content(cells, coordinate_to_tuple(coordinate))
+
+    def surroundings(self, sheet: str, coordinate: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The cell among its neighbours, as rows of (coordinate, content): two rows up and down, and from the row's label to one past it.
+
+        Empty when the sheet is not there.
+        """
+        cells = self._cells(sheet)
+        if cells is None:
+            return ()
+        row, column = coordinate_to_tuple(coordinate)
+        first = max(_LABEL_COLUMN, column - _NEIGHBOURS)
+        columns = [*([_LABEL_COLUMN] if first > _LABEL_COLUMN else []), *range(first, max(column, first) + 2)]
+        return tuple(
+            tuple((f"{get_column_letter(each)}{line}", _content(cells, (line, each))) for each in columns)
+            for line in range(max(1, row - 2), row + 3)
+        )
+
+    def _cells(self, sheet: str) -> Grid | None:
+        """The cells of a sheet, read once; None when it is not there."""
         if sheet not in self._book.hidden or self._book.is_chart(sheet):
             return None
         if sheet not in self._sheets:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self._sheets[sheet] = self._book.read(sheet).cells
-        place = coordinate_to_tuple(coordinate)
-        cell = self._sheets[sheet].get(place) or empty_cell(*place)
-        return cell.formula if cell.kind is CellKind.FORMEL_UTAN_VARDE else cell.text
+        return self._sheets[sheet]
+
+
+def _content(cells: Grid, place: tuple[int, int]) -> str:
+    cell = cells.get(place) or empty_cell(*place)
+    return cell.formula if cell.kind is CellKind.FORMEL_UTAN_VARDE else cell.text
 
 
 def _read_sheets(

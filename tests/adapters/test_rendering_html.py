@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from adapters.rendering import RenderingError
 from adapters.rendering.html import FONT_SCHEME, TEMPLATES, check, contrast, render_html, render_spar
+from adapters.rendering.pdf import TRAIL_BASE
 from tests.sample_report import sample_report, sample_state
 from transforms.view_types import Mening, Sektion, Tal
 
@@ -274,9 +275,13 @@ def test_each_state_stands_in_words(tillstand):
     )
 
 
-def test_paper_has_no_links_and_asks_for_the_bundled_fonts_only():
+def test_paper_links_the_numbers_of_tables_alone_and_asks_for_the_bundled_fonts_only():
     source = render_html(sample_report(), sample_state(), "tryck")
-    assert Page(source).all("a") == []
+    links = Page(source).all("a")
+    assert links
+    assert {attributes["href"].partition("#")[0] for _, attributes in links} == {
+        f"{TRAIL_BASE}{sample_report().id}-spar.html"
+    }
     assert set(re.findall(r"url\((?!#)([^)]*)\)", source.decode("utf-8"))) == {
         f"{FONT_SCHEME}{name}.ttf" for name in ("regular", "semibold", "bold")
     }

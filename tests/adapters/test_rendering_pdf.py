@@ -3,9 +3,11 @@
 import dataclasses
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pikepdf
@@ -102,7 +104,7 @@ def test_state_changes_the_bytes_and_the_identifier(rendered):
 
 def test_the_appendix_is_attached_as_source_with_fixed_dates(rendered):
     with pikepdf.open(io.BytesIO(rendered.pdf)) as pdf:
-        assert list(pdf.attachments) == ["manadsrapport-2026-04-sbn.xlsx"]
+        assert set(pdf.attachments) == {"manadsrapport-2026-04-sbn.xlsx", "manadsrapport-2026-04-sbn-spar.json"}
         attached = pdf.attachments["manadsrapport-2026-04-sbn.xlsx"]
         file = attached.get_file()
         assert file.read_bytes() == rendered.xlsx
@@ -111,6 +113,30 @@ def test_the_appendix_is_attached_as_source_with_fixed_dates(rendered):
         assert str(pdf.Root.AF[0].EF.F.Params.CreationDate) == "D:20260508060511Z"
         assert str(pdf.docinfo.CreationDate) == str(pdf.docinfo.ModDate)
         assert "20260508060511" in str(pdf.docinfo.CreationDate)
+
+
+def test_the_trails_are_attached_for_a_machine_to_read(rendered):
+    with pikepdf.open(io.BytesIO(rendered.pdf)) as pdf:
+        attached = pdf.attachments["manadsrapport-2026-04-sbn-spar.json"]
+        assert (attached.get_file().mime_type, attached.relationship) == ("application/json", pikepdf.Name.Data)
+        trails = json.loads(attached.get_file().read_bytes())
+    report = sample_report()
+    assert [figure["id"] for figure in trails["siffror"]] == [spar.figure_id for spar in report.spar]
+
+
+def test_every_number_of_a_table_is_a_link_to_its_trail_beside_the_report(rendered):
+    report = sample_report()
+    expected = Counter(
+        f"{report.id}-spar.html#{cell.figure_id}"
+        for sektion in report.sektioner
+        for tabell in sektion.tabeller
+        for rad in tabell.rader
+        for cell in rad.celler
+        if cell.figure_id
+    )
+    with pikepdf.open(io.BytesIO(rendered.pdf)) as pdf:
+        found = Counter(str(link.A.URI) for page in pdf.pages for link in page.get("/Annots", ()) if "/A" in link)
+    assert found == expected
 
 
 def test_title_language_and_bookmarks(rendered):

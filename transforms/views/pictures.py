@@ -81,16 +81,20 @@ def budget_charts(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Diag
 
 
 def _bar(namn: str, avvikelse: Figure | None, unit: str) -> ChartRow:
-    return ChartRow(namn, avvikelse.varde if avvikelse else None, tal(avvikelse, unit, plus=True).text)
+    shown = tal(avvikelse, unit, plus=True)
+    return ChartRow(namn, avvikelse.varde if avvikelse else None, shown.text, figure_id=shown.figure_id)
 
 
 def _pair(namn: str, budget: Figure | None, prognos: Figure | None, unit: str) -> PairRow:
+    first, second = tal(budget, unit), tal(prognos, unit)
     return PairRow(
         namn,
         budget.varde if budget else None,
-        tal(budget, unit).text,
+        first.text,
         prognos.varde if prognos else None,
-        tal(prognos, unit).text,
+        second.text,
+        budget_id=first.figure_id,
+        prognos_id=second.figure_id,
     )
 
 

@@ -66,6 +66,7 @@ def shown_figures(nyckeltal: Iterable[Nyckeltal], sektioner: Iterable[Sektion]) 
         for mening in (*sektion.meningar, *sektion.punkter):
             ids |= {t.figure_id for t in _numbers(mening.delar)}
         ids |= {cell.figure_id for tabell in sektion.tabeller for rad in tabell.rader for cell in rad.celler}
+        ids |= {text.figure_id for diagram in sektion.diagram for text in diagram.bred.texter}
         ids |= {t.figure_id for post in sektion.rattelser for t in (post.fran, post.till)}
         ids |= {t.figure_id for post in sektion.avvikelser for t in _post_numbers(post)}
     return ids - {""}
@@ -117,6 +118,11 @@ def build_trails(
                 for sign, input_id, part in inputs
             ),
             kalla=source_text(figure),
+            varde=figure.varde,
+            enhet="öre" if figure.enhet_matt == "ore" else figure.enhet_matt,
+            decimaler=0 if figure.enhet_matt == "ore" else figure.decimaler,
+            retur=figure.retur_sha256 if figure.blad else "",
+            plats=f"{figure.blad}!{figure.cell}" if figure.blad and figure.cell else "",
         )
         waiting.extend(input_id for _, input_id in figure.indata)
     return tuple(trails[figure_id] for figure_id in sorted(trails))
