@@ -208,6 +208,13 @@ VERBS = (
         _trace,
     ),
     Verb(
+        "sparsidor",
+        "trail_pages",
+        "lägg ut webbsidor där varje siffra leder till sin cell, för ekonomikontoret och revisorerna",
+        ("rodatraden sparsidor 2026-04",),
+        _period,
+    ),
+    Verb(
         "siffror",
         "figures",
         "ge alla siffror för en period, även beräknade",

@@ -133,6 +133,14 @@ class Hem:
         """Where Stängningstavlan is written."""
         return self.path / "tavla"
 
+    def publicerat(self, period: str) -> Path:
+        """Where what is published of a period is laid out: the public view and nothing else."""
+        return self.path / "publicerat" / period
+
+    def internt(self, period: str) -> Path:
+        """Where the internal reading of a period's trails is laid out, with cells: for the economy office and revisorerna."""
+        return self.path / "internt" / period
+
     def utkast(self, period: str) -> Path:
         """Where the drafts of a period's reports are laid out, waiting for approval."""
         return self.path / "utkast" / period

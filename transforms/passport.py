@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import groupby
 
-from transforms.view_types import Avvikelsepost, Bild, Bildtext, Kommentar, Lage, Rapport, Tal
+from transforms.view_types import Avvikelsepost, Bild, Bildtext, Kommentar, Lage, Mening, Rapport, Tal
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"[+\u2212-]?[\d,]+%?")
@@ -126,6 +127,9 @@ def _own_texts(part: object) -> Iterator[str]:
     """The texts of one dataclass of a view, but for figures, pictures and what someone has written."""
     if isinstance(part, Tal | Bild | Bildtext) or not is_dataclass(part):
         return
+    if isinstance(part, Mening):
+        yield from _runs(part)
+        return
     for field in fields(part):
         value = getattr(part, field.name)
         if field.name in _WRITTEN.get(type(part), ()):
@@ -134,6 +138,13 @@ def _own_texts(part: object) -> Iterator[str]:
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, str))
+
+
+def _runs(mening: Mening) -> Iterator[str]:
+    """The texts of a sentence between its numbers, each whole."""
+    for is_text, parts in groupby(mening.delar, key=lambda part: isinstance(part, str)):
+        if is_text:
+            yield "".join(part for part in parts if isinstance(part, str))
 
 
 def _written_texts(part: object) -> Iterator[str]:

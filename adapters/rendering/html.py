@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from adapters.rendering.errors import RenderingError
 from transforms.view_types import Lage, Rapport, Tal
+from transforms.views.trail_pages import page_name
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
 FONT_FAMILY = "Rodatraden Sans"
@@ -170,6 +171,11 @@ def render_html(rapport: Rapport, lage: Lage, medium: Medium) -> bytes:
     return _render("rapport.html.jinja", rapport, lage, medium)
 
 
-def render_spar(rapport: Rapport, lage: Lage) -> bytes:
-    """The trails of every figure in the report, as one self-contained page."""
-    return _render("spar.html.jinja", rapport, lage, "webb", kanda=frozenset(spar.figure_id for spar in rapport.spar))
+def render_spar(rapport: Rapport, lage: Lage, *, folder: str = "") -> bytes:
+    """The trails of every figure in the report, as one self-contained page.
+
+    Args:
+        folder: where the spårsidor lie, as in what is published ("spar/"); '' where there are none, as beside a draft.
+    """
+    known = frozenset(spar.figure_id for spar in rapport.spar)
+    return _render("spar.html.jinja", rapport, lage, "webb", kanda=known, mapp=folder, sidnamn=page_name)

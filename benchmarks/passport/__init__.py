@@ -1,0 +1,1 @@
+"""What the figure's passport costs a PDF."""
