@@ -72,9 +72,9 @@ def publish_figures(
 def hidden_figures(figures: FigureIndex, earlier: EarlierFigure, kommun: Kommun) -> frozenset[str]:
     """The ids of all figures that must be held back: of small groups, and those that would tell them."""
     volumes = {(enhet.kod, volym.kod) for enhet in kommun.enheter for volym in enhet.volymer if volym.personuppgift}
-    cells = {figure.figure_id: _cell(figure, figures, volumes) for figure in figures}
-    if not any(cell.personlig for cell in cells.values()):
+    if not volumes and not any(figure.matt == PERSONAL for figure in figures):
         return frozenset()
+    cells = {figure.figure_id: _cell(figure, figures, volumes) for figure in figures}
     waiting = [figure_id for figure in figures for _, figure_id in figure.indata if figure_id not in cells]
     beyond: list[Figure] = []
     while waiting:
