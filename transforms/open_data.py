@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from typing import Any
 
 from transforms.view_types import Rapport, Spar
 
+_COLUMNS = ("id", "namn", "varde", "enhet", "decimaler", "text", "teckenregel", "formel", "indata", "kalla")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,18 +30,14 @@ def figures_json(trails: Iterable[Spar], kommun: str, period: str) -> str:
 
 def figures_csv(trails: Iterable[Spar]) -> str:
     """All public figures as CSV: semicolons and a byte order mark, as Swedish Excel wants it; nothing in it can become a formula."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(("id", "namn", "varde", "enhet", "decimaler", "text", "teckenregel", "formel", "indata", "kalla"))
+    lines = [";".join(_COLUMNS)]
     for spar in trails:
         inputs = " ".join(f"{part.tecken} {part.figure_id}" for part in spar.indata).removeprefix("+ ")
-        values = (
-            spar.figure_id, spar.namn, "" if spar.varde is None else str(spar.varde), spar.enhet, str(spar.decimaler),
-            spar.text, spar.teckenregel, spar.formel, inputs, spar.kalla,
-        )  # fmt: skip
-        writer.writerow(value if place == 2 else _disarmed(value) for place, value in enumerate(values))
-    return out.getvalue()
+        texts = (spar.text, spar.teckenregel, spar.formel, inputs, spar.kalla)
+        value = "" if spar.varde is None else str(spar.varde)
+        cells = (spar.figure_id, spar.namn, value, spar.enhet, str(spar.decimaler), *texts)
+        lines.append(";".join(text if text == value else _quoted(_disarmed(text)) for text in cells))
+    return "\ufeff" + "".join(f"{line}\r\n" for line in lines)
 
 
 def as_row(spar: Spar) -> dict[str, Any]:
@@ -67,3 +62,8 @@ def _json(data: dict[str, Any]) -> str:
 
 def _disarmed(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _quoted(text: str) -> str:
+    """The text as a CSV field: in quotation marks where it holds a separator, a mark or a line end."""
+    return '"' + text.replace('"', '""') + '"' if any(char in text for char in ';"\r\n') else text
