@@ -9,10 +9,11 @@ import json
 from transforms.open_data import figures_csv, figures_json
 from transforms.view_types import Spar, SparIndata
 
+INPUTS = (SparIndata("a", "+", "A", "1"), SparIndata("b", "\u2212", "B", "2"))
 TRAILS = (
-    Spar("2026-04/A/drift/x/prognos", "Rad; med \"tecken\"", "−1,00 kr", "=1+1", "", (SparIndata("a", "+", "A", "1"), SparIndata("b", "−", "B", "2")), "", -100, "öre"),
+    Spar("2026-04/A/drift/x/prognos", 'Rad; med "tecken"', "\u22121,00 kr", "=1+1", "", INPUTS, "", -100, "öre"),
     Spar("2026-04/A/volymer/y/utfall", "Barn", "visas inte", "", "", (), "", None, "barn"),
-)  # fmt: skip
+)
 
 
 def test_csv_reads_back_as_what_json_says() -> None:
