@@ -18,7 +18,7 @@ from data_contracts.findings import Finding
 from transforms.raw_retur import CellKind, RawRetur, RawTable
 from transforms.template_rows import ATT_RATTA, LIST_SHEET
 
-_LABEL_COLUMN, _NEIGHBOURS = 2, 4
+_LABEL_COLUMN, _NEIGHBOURS = 4, 4
 """What is shown beside a cell: the column of the rows' names, and so many columns to the left."""
 
 

@@ -28,8 +28,8 @@ from tests.closings import MARS, Closed, close, copy_home, time_of
 
 SENDER = "Anna Hemlig Avsändare"
 MAIL = "anna.hemlig@exempel.invalid"
-RAW = "\u2013\u2009825,00"
-"""How the sender typed a periodbudget: an en dash and a thin space, which no page of ours writes."""
+RAW = "000\u2009825,00"
+"""How the sender typed a periodbudget of 825: with zeros and a thin space, which no page of ours writes."""
 SMALL = "2026-03/OMS/volymer/placeringsdygn/utfall"
 TOLD = "2026-03/OMS/volymer/placeringsdygn/avvikelse_period"
 
@@ -102,6 +102,12 @@ def places_of(secret: str, folder: Path) -> list[str]:
                 if any(each in "".join(text.split()) for text in texts for each in wanted):
                     found.append(name)
     return found
+
+
+def test_the_return_with_the_secrets_counts(closed: Closed) -> None:
+    with open_workplace(closed.hem) as workplace:
+        files = {workplace.store.retur(retur_id).fil for retur_id in closed.closing.retur_ids}
+    assert f"{SENDER}.xlsx" in files
 
 
 @pytest.mark.parametrize("secret", [SENDER, MAIL, RAW])
