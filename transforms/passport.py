@@ -1,7 +1,7 @@
 """The figure's passport: every number of a finished page is accounted for, or the report stops.
 
-A number is a known figure printed as its figure is printed; a page number; a text of the view (names, dates, references, counts of the
-wording), standing in its own words; or written text inside its marked span.
+A number is a known figure printed as its figure is printed; a page number; one of a text of the view (names, dates, references, counts of
+the wording); or written text inside its marked span.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from itertools import groupby
 from transforms.view_types import Avvikelsepost, Bild, Bildtext, Kommentar, Lage, Mening, Rapport, Tal
 
 _DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[+\u2212-]?[\d,]+%?")
-"""A number alone, squeezed: in a picture it must name its figure."""
+"""A number alone, squeezed: in a picture of figures it must name its own."""
 _LABELS = ("Filens sha256",)
 """Fixed words of the templates that have digits in them."""
 _WRITTEN = {Avvikelsepost: ("orsak", "atgard"), Kommentar: ("orsak", "atgard")}
@@ -65,6 +66,7 @@ class _Known:
     pictures: frozenset[str]
     texts: str
     written: str
+    numbers: frozenset[str]
 
     @classmethod
     def of(cls, rapport: Rapport, lage: Lage, printable: Callable[[str], str]) -> _Known:
@@ -75,8 +77,8 @@ class _Known:
         for part in _parts((rapport.nyckeltal, rapport.sektioner)):
             if isinstance(part, Tal | Bildtext) and part.figure_id:
                 figures.setdefault(part.figure_id, set()).add(_squeezed(printable(part.text)))
-            elif isinstance(part, Bildtext):
-                pictures.add(_squeezed(printable(part.text)))
+            elif isinstance(part, Bild):
+                pictures.update(_names_in(part, printable))
             elif isinstance(part, Tal):
                 texts.append(part.text)
             texts.extend(_own_texts(part))
@@ -85,8 +87,8 @@ class _Known:
             "\n".join(text for text in (_squeezed(printable(each)) for each in group) if _has_digit(text))
             for group in (texts, written)
         )
-        names = frozenset(text for text in pictures if not _NUMBER.fullmatch(text))
-        return cls({name: frozenset(shown) for name, shown in figures.items()}, names, *joined)
+        numbers = frozenset(number for text in texts for number in _DIGITS.findall(printable(text)))
+        return cls({name: frozenset(shown) for name, shown in figures.items()}, frozenset(pictures), *joined, numbers)
 
     def accounts_for(self, stycke: Stycke, sidor: int) -> bool:
         """True when the piece holds no number, or one that is accounted for."""
@@ -99,7 +101,16 @@ class _Known:
             return text in self.pictures or any(text in self.figures.get(name, ()) for name in stycke.siffror)
         if stycke.fritext:
             return text in self.written
-        return text == f"sida{stycke.sida}({sidor})" or text in self.texts
+        if text == f"sida{stycke.sida}({sidor})" or text in self.texts:
+            return True
+        return self.numbers.issuperset(_DIGITS.findall(stycke.text))
+
+
+def _names_in(bild: Bild, printable: Callable[[str], str]) -> set[str]:
+    """The texts of a picture that may stand without a figure: names; in a picture that shows no figures, such as a matrix, all."""
+    found = {_squeezed(printable(text.text)) for text in bild.texter if not text.figure_id}
+    has_figures = any(text.figure_id for text in bild.texter)
+    return {text for text in found if not (has_figures and _NUMBER.fullmatch(text))}
 
 
 def _composed(rapport: Rapport, lage: Lage) -> Iterator[str]:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from adapters.objects import ObjektFel
 from adapters.store import Closing
 from adapters.workbook_reader import StoredWorkbook
+from flows.steps.corrections import stored_entry
 from flows.workplace import Workplace
 from transforms.figure_id import parse_figure_id
-from transforms.figures import Figure, FigureIndex, computed_value, from_frame
+from transforms.figures import RATTELSE, Figure, FigureIndex, computed_value, from_frame
 
 
 class ClosingProof:
@@ -73,6 +74,8 @@ class ClosingProof:
             return "" if total == figure.varde else "delarna ger inte den här siffran."
         if not figure.cell or figure.retur_sha256 in self._buried:
             return ""
+        if figure.slag == RATTELSE:
+            return self._correction_fault(figure)
         workbook = self._workbook(figure.retur_sha256)
         if workbook is None:
             return f"filen {figure.fil} ({figure.retur_sha256}) är borta eller ändrad."
@@ -80,6 +83,14 @@ class ClosingProof:
         if again != figure.ravarde:
             return f"cellen {figure.blad}!{figure.cell} innehåller {again!r}, inte {figure.ravarde!r}."
         return ""
+
+    def _correction_fault(self, figure: Figure) -> str:
+        """A declared correction ends in its entry in the stored file of corrections."""
+        try:
+            again = stored_entry(self._workplace, figure.retur_sha256, figure.cell)
+        except ObjektFel:
+            return f"filen {figure.fil} ({figure.retur_sha256}) är borta eller ändrad."
+        return "" if again == figure.ravarde else f"{figure.cell} i {figure.fil} säger nu {again!r}."
 
     def _workbook(self, sha256: str) -> StoredWorkbook | None:
         if sha256 not in self._workbooks:

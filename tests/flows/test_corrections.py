@@ -14,6 +14,7 @@ from adapters.store import Closing
 from flows.cli import main
 from flows.home import Hem
 from flows.steps.compute import closing_fingerprint, compute
+from flows.steps.figure_proof import ClosingProof
 from flows.steps.report import report_context
 from flows.steps.trace import trace
 from flows.workplace import open_workplace
@@ -60,12 +61,13 @@ def closed_again(hem: Hem) -> Closing:
 def test_a_correction_moves_the_sums_and_its_trail_is_proved_to_the_stored_file(hem: Hem) -> None:
     before, result = value_of(hem, PERSONAL), value_of(hem, RESULT)
     path = declare(hem, before, before + 5_000_000)
-    closed_again(hem)
+    closing = closed_again(hem)
     assert value_of(hem, PERSONAL) == before + 5_000_000
     assert value_of(hem, RESULT) == result + 5_000_000
     path.unlink()
     with open_workplace(hem) as workplace:
         links = {link.figure_id: link for link in trace(workplace, RESULT)}
+        assert ClosingProof(workplace, closing, frozenset()).broken([PERSONAL]) == []
     assert not any(link.broken for link in links.values())
     assert links[f"{PERSONAL}_inlamnad"].proof.startswith("De lagrade byten är oförändrade")
     correction = links[f"{PERSONAL}_rattelse"]
