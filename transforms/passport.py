@@ -18,6 +18,8 @@ _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[+\u2212-]?[\d,]+%?")
 """A number alone, squeezed: in a picture of figures it must name its own."""
+_OWN_WORDS = re.compile(r"^sida\d+\(\d+\)$|version\d+\W*innehåll")
+"""Page number and state, squeezed: they must be this page's and this report's own."""
 _LABELS = ("Filens sha256",)
 """Fixed words of the templates that have digits in them."""
 _WRITTEN = {Avvikelsepost: ("orsak", "atgard"), Kommentar: ("orsak", "atgard")}
@@ -103,7 +105,7 @@ class _Known:
             return text in self.written
         if text == f"sida{stycke.sida}({sidor})" or text in self.texts:
             return True
-        return self.numbers.issuperset(_DIGITS.findall(stycke.text))
+        return not _OWN_WORDS.search(text) and self.numbers.issuperset(_DIGITS.findall(stycke.text))
 
 
 def _names_in(bild: Bild, printable: Callable[[str], str]) -> set[str]:
