@@ -106,7 +106,7 @@ def load_kommunbas() -> KommunBas:
 def read_yaml(file_name: str) -> dict[str, Any]:
     """A YAML file of ``data_contracts/`` as dicts and lists. Raises ContractError (E001) when it can't be read."""
     try:
-        parsed = YAML(typ="safe", pure=True).load((_FOLDER / file_name).read_text(encoding="utf-8"))
+        parsed = _parsed((_FOLDER / file_name).read_text(encoding="utf-8"))
     except OSError as error:
         raise ContractError(f"E001 data_contracts/{file_name} kan inte läsas: {error.strerror}.") from error
     except YAMLError as error:
@@ -114,6 +114,14 @@ def read_yaml(file_name: str) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise ContractError(f"E001 data_contracts/{file_name} ska vara en YAML-fil med namngivna delar.")
     return parsed
+
+
+def _parsed(text: str) -> Any:
+    """The text's content: by libyaml, ten times as fast, or by Python's parser where libyaml, which is stricter, does not take it."""
+    try:
+        return YAML(typ="safe").load(text)
+    except YAMLError:
+        return YAML(typ="safe", pure=True).load(text)
 
 
 def all_codes() -> dict[str, str]:

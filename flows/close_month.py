@@ -17,7 +17,7 @@ from flows.steps.check import check_returns
 from flows.steps.compute import closing_fingerprint, compute
 from flows.steps.receipt import answer_period
 from flows.steps.render import Rendered, lay_out, render
-from flows.steps.report import BuiltReport, build_reports
+from flows.steps.report import build_reports
 from flows.terminal import PROGRESS
 from flows.workers import render_pool
 from flows.workplace import now, open_workplace
@@ -38,8 +38,7 @@ def close_month(hem: str, period: str = "") -> ClosingSummary:
     receipts_task(hem, period, seen)
     reply_task(hem)
     closing_id = compute_task(hem, period)
-    built = build_task(hem, closing_id)
-    rendered = render_task(hem, closing_id, built)
+    rendered = render_task(hem, closing_id)
     summary = finish_task(hem, closing_id, seen, rendered)
     board_task(hem, period)
     create_markdown_artifact(as_markdown(summary), key=f"stangning-{period}", description=f"Stängning {period}")
@@ -68,19 +67,13 @@ def compute_task(hem: str, period: str) -> int:
         return compute(workplace, month, closing_fingerprint(workplace, month, style_hash()), now()).id
 
 
-@task(name="Bygg rapporterna")
-def build_task(hem: str, closing_id: int) -> tuple[BuiltReport, ...]:
-    """Views in the object store; their keys."""
-    with PROGRESS.step("Bygger rapporterna"), open_workplace(open_home_at(hem)) as workplace:
-        return build_reports(workplace, workplace.store.closing(closing_id), style_hash())
-
-
-@task(name="Gör PDF, webbsidor och xlsx")
-def render_task(hem: str, closing_id: int, built: tuple[BuiltReport, ...]) -> Rendered:
-    """What has changed is rendered by the pool of worker processes."""
-    with PROGRESS.step("Gör PDF, webbsidor och xlsx"), open_workplace(open_home_at(hem)) as workplace:
-        pool = render_pool(workplace.hem.processer)
-        return render(workplace, workplace.store.closing(closing_id), built, pool, now(), PROGRESS.within)
+@task(name="Bygg rapporterna och gör PDF, webbsidor och xlsx")
+def render_task(hem: str, closing_id: int) -> Rendered:
+    """Views are built, and what has changed is rendered by the pool of worker processes while the next views are built."""
+    with PROGRESS.step("Bygger och gör PDF, webbsidor och xlsx"), open_workplace(open_home_at(hem)) as workplace:
+        closing, pool = workplace.store.closing(closing_id), render_pool(workplace.hem.processer)
+        built = build_reports(workplace, closing, style_hash())
+        return render(workplace, closing, built, pool, now(), PROGRESS.within)
 
 
 @task(name="Lägg fram utkasten", **RETRIES)

@@ -85,7 +85,7 @@ def summarise(
         register="" in versions,
         findings=dict(Counter(finding.severity.value for finding in found)),
         stopping=tuple(finding for finding in found if finding.severity is Severity.STOPPAR),
-        siffror=len(store.load_figures(closing.id)),
+        siffror=store.count_figures(closing.id),
         rapporter=rendered.new + rendered.unchanged,
         nya=rendered.new,
         folder=str(workplace.hem.utkast(closing.period)),

@@ -113,7 +113,7 @@ def _sources(folder: Path) -> Iterator[Path]:
 def load_wording() -> Wording:
     """The sentences of the reports."""
     text = (CHECKOUT / "report_templates" / "ordalydelse.yaml").read_text(encoding="utf-8")
-    return Wording(dict(YAML(typ="safe", pure=True).load(text)))
+    return Wording(dict(YAML(typ="safe").load(text)))
 
 
 def account() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from transforms.view_types import Rapport
@@ -22,6 +23,13 @@ def innehallshash(canonical: str, style_hash: str) -> str:
 
 def _fields(part: Any) -> dict[str, Any]:
     """A part of a view by its fields, as ``asdict`` gives them but without copying."""
-    if not is_dataclass(part):
-        raise TypeError(f"a view holds {type(part).__name__}, which has no place in JSON")
-    return {field.name: getattr(part, field.name) for field in fields(part)}
+    kind: Any = type(part)
+    return {name: getattr(part, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The names of a kind's fields: there are few kinds and very many parts."""
+    if not is_dataclass(kind):
+        raise TypeError(f"a view holds {kind.__name__}, which has no place in JSON")
+    return tuple(field.name for field in fields(kind))

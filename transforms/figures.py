@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -110,17 +110,21 @@ def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:
 def from_frame(frame: pd.DataFrame) -> tuple[Figure, ...]:
     """A ``schemas.FIGURES`` frame as figures."""
     FIGURES.check(frame)
-    return tuple(_from_row(row) for row in frame.to_dict("records"))
+    return tuple(Figure(*values) for values in zip(*(_values(frame, name) for name in _FIELDS), strict=True))
 
 
-def _from_row(row: Mapping[Hashable, Any]) -> Figure:
-    values: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in row.items()}
-    del values["figure_id"]
-    inputs = json.loads(values["indata"]) if values["indata"] else []
-    values["indata"] = tuple((int(sign), str(figure_id)) for sign, figure_id in inputs)
-    for name in ("varde", "vardear", "decimaler"):
-        values[name] = None if values[name] is None else int(values[name])
-    return Figure(**values)
+def _values(frame: pd.DataFrame, name: str) -> list[Any]:
+    """A column's values as a figure holds them. Whole columns at a time: a closing has very many figures."""
+    column = frame[name].astype(object).where(frame[name].notna(), None).tolist()
+    if name == "indata":
+        return [_inputs(text) for text in column]
+    if name in ("varde", "vardear", "decimaler"):
+        return [None if value is None else int(value) for value in column]
+    return column
+
+
+def _inputs(text: str | None) -> tuple[tuple[int, str], ...]:
+    return tuple((int(sign), str(figure_id)) for sign, figure_id in json.loads(text)) if text else ()
 
 
 def figures_hash(frame: pd.DataFrame) -> str:
@@ -139,7 +143,7 @@ class FigureIndex:
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         self._by_key = {figure.key: figure for figure in figures}
-        self._by_id = {figure.figure_id: figure for figure in self._by_key.values()}
+        self._by_id: dict[str, Figure] = {}
         self._series: dict[tuple[str, str, str], list[Figure]] = {}
         self._own: dict[tuple[str, str], dict[str, Figure]] = {}
         for figure in self:
@@ -159,6 +163,8 @@ class FigureIndex:
 
     def by_id(self, figure_id: str) -> Figure | None:
         """The figure with that id, or None."""
+        if not self._by_id:
+            self._by_id = {figure.figure_id: figure for figure in self}
         return self._by_id.get(figure_id)
 
     def series(self, enhet: str, matt: str, serie: str) -> tuple[Figure, ...]:

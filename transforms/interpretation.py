@@ -6,16 +6,15 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-import pandas as pd
-
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, Severity
 from transforms.conversion import Converted, converted_columns, frame_of
+from transforms.schemas import rows_of
 
 
 def to_json(converted: Converted) -> str:
     """Frames and findings as JSON with sorted keys; the same content always gives the same text."""
-    frames = {name: _records(frame) for name, frame in converted.frames.items()}
+    frames = {name: rows_of(frame) for name, frame in converted.frames.items()}
     findings = [asdict(finding) for finding in converted.findings]
     return json.dumps(
         {"frames": frames, "findings": findings}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
@@ -34,13 +33,3 @@ def rows_from_json(text: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of what ``to_json`` wrote, per table, without making frames of them."""
     frames: dict[str, list[dict[str, Any]]] = json.loads(text)["frames"]
     return frames
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    rows = frame.to_dict("records")
-    return [{str(name): None if pd.isna(value) else _plain(value) for name, value in row.items()} for row in rows]
-
-
-def _plain(value: object) -> object:
-    """numpy's whole numbers and booleans as Python's own."""
-    return value.item() if hasattr(value, "item") else value

@@ -31,6 +31,7 @@ from transforms.period import Period
 from transforms.personal_checks import division_rows, group_rows, number_rows
 from transforms.personal_data import has_personnummer
 from transforms.plausibility import blocks_of_returns, comment_columns, forecast_rows, is_new, magnitude_rows
+from transforms.schemas import rows_of
 from transforms.template_rows import HELHET
 
 Budgets = Mapping[tuple[str, str, str], int | None]
@@ -89,7 +90,7 @@ def sheets_of(
         budgets: aktuell budget out of the register; None when the kommun has no register for the year (then nothing is compared).
         earlier: the returns of the year's earlier closings; a förvaltning without any is not compared with last month.
     """
-    rows = {table.name: _rows(frames[table.name]) for table in contract.tables}
+    rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
     for name in rows:
         rows[name] = [{**row, **_sender(row, forvaltning_of_retur, period)} for row in rows[name]]
     own_rows = {table.name for table in contract.tables if table.free_rows}
@@ -119,7 +120,7 @@ def prepare_register(
     frames: Mapping[str, pd.DataFrame], contract: Contract, kommun: Kommun, period: Period
 ) -> dict[str, pd.DataFrame]:
     """As ``prepare``, for the budget register."""
-    rows = {table.name: _rows(frames[table.name]) for table in contract.tables}
+    rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
     decided = {(row["enhet"], row["avser"], row["kod"]) for row in rows["beslutad_budget"] if text_of(row["belopp_ra"])}
     judged = {
         name: [
@@ -129,12 +130,6 @@ def prepare_register(
         for name, listed in rows.items()
     }
     return _frames(contract, judged)
-
-
-def _rows(frame: pd.DataFrame) -> list[Row]:
-    """The rows as dicts, None where a value is missing."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def _frames(contract: Contract, rows: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:

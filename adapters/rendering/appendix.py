@@ -9,14 +9,19 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from adapters.rendering.errors import RenderingError
 from transforms.belopp import MINUS, ORE_PER_UNIT
@@ -47,31 +52,77 @@ _HEAD = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 _QUIET, _TITLE = Font(name="Calibri", size=9, color="4F5963"), Font(name="Calibri", size=14, bold=True)
 _TONE = PatternFill("solid", fgColor="F1F4F6")
 _RULE, _HAIR = Side(style="thin", color="3C4650"), Side(style="hair", color="B9C1C8")
+_UNDERLINED, _SUMMED = Border(bottom=_HAIR), Border(top=_RULE, bottom=_HAIR)
+_HEAD_LEFT = Alignment(horizontal="left", vertical="bottom", wrap_text=True)
+_HEAD_RIGHT = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
+_RIGHT, _WRAPPED = Alignment(horizontal="right", vertical="top"), Alignment(wrap_text=True, vertical="top")
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: str | Decimal | int) -> Cell | MergedCell:
-    """A cell whose text is always text."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = _ILLEGAL.sub("\ufffd", value)
-        cell.data_type = "s"
-        if value.startswith(_FORMULA_STARTS):
-            cell.quotePrefix = True
-    else:
-        cell.value = value
-    return cell
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a cell looks; None where it is as openpyxl makes it. The parts are the module's few objects, compared by identity."""
+
+    font: Font | None = None
+    border: Border | None = None
+    fill: PatternFill | None = None
+    alignment: Alignment | None = None
+    number_format: str = ""
+    quoted: bool = False
+
+    def __hash__(self) -> int:
+        parts = (self.font, self.border, self.fill, self.alignment)
+        return hash((*map(id, parts), self.number_format, self.quoted))
 
 
-def _head(sheet: Worksheet, row: int, names: Sequence[str], colour: str, *, wide: int) -> None:
+@dataclass(slots=True)
+class _Book:
+    """The workbook being made, with the looks that it knows: openpyxl takes a look apart and searches for it at every cell that is
+    given one, which is three quarters of the work, so a look that has been used is copied.
+    """
+
+    workbook: Workbook
+    accent: PatternFill
+    known: dict[_Look, StyleArray] = field(default_factory=dict)
+
+    def add_sheet(self, title: str) -> Worksheet:
+        return self.workbook.create_sheet(_sheet_title(title, self.workbook.sheetnames))
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: str | Decimal | None, look: _Look) -> None:
+        """A cell whose text is always text; None leaves it empty, with its look."""
+        cell: Any = sheet.cell(row, column)
+        if isinstance(value, str):
+            cell.value = _ILLEGAL.sub("\ufffd", value)
+            cell.data_type = "s"
+            if value.startswith(_FORMULA_STARTS):
+                look = replace(look, quoted=True)
+        elif value is not None:
+            cell.value = value
+        if look not in self.known:
+            _dress(cell, look)
+            self.known[look] = cell._style
+        cell._style = copy(self.known[look])
+
+
+_PLAIN, _TITLED, _BOLDLY, _QUIETLY = _Look(), _Look(font=_TITLE), _Look(font=_BOLD), _Look(font=_QUIET)
+_RUNNING = _Look(alignment=_WRAPPED)
+
+
+def _dress(cell: Any, look: _Look) -> None:
+    for name in ("font", "border", "fill", "alignment"):
+        if (part := getattr(look, name)) is not None:
+            setattr(cell, name, part)
+    if look.number_format:
+        cell.number_format = look.number_format
+    if look.quoted:
+        cell.quotePrefix = True
+
+
+def _head(book: _Book, sheet: Worksheet, row: int, names: Sequence[str], *, wide: int) -> None:
     """A header row of two lines in the kommun's colour; number columns right."""
     sheet.row_dimensions[row].height = 32
+    left, right = (_Look(font=_HEAD, fill=book.accent, alignment=side) for side in (_HEAD_LEFT, _HEAD_RIGHT))
     for column, name in enumerate(names, 1):
-        cell = _put(sheet, row, column, name)
-        cell.font = _HEAD
-        cell.fill = PatternFill("solid", fgColor=colour.lstrip("#").upper())
-        cell.alignment = Alignment(
-            horizontal="right" if 1 < column <= wide else "left", vertical="bottom", wrap_text=True
-        )
+        book.put(sheet, row, column, name, right if 1 < column <= wide else left)
 
 
 def _number(tal: Tal, enhet: str) -> tuple[Decimal, str] | None:
@@ -115,37 +166,35 @@ def _whole_words(text: str, room: int) -> str:
     return cut or text[:room].rstrip()
 
 
-def _style_row(sheet: Worksheet, row: int, rad: Tabellrad, columns: int) -> None:
-    for column in range(1, columns + 1):
-        cell = sheet.cell(row, column)
-        cell.border = Border(top=_RULE, bottom=_HAIR) if rad.stil in ("summa", "total") else Border(bottom=_HAIR)
-        if rad.stil in ("summa", "total", "rubrik"):
-            cell.font = _BOLD
-        if rad.stil == "total":
-            cell.fill = _TONE
-    sheet.cell(row, 1).alignment = Alignment(horizontal="left", indent=rad.niva, wrap_text=True, vertical="top")
+@lru_cache
+def _indented(niva: int) -> Alignment:
+    return Alignment(horizontal="left", indent=niva, wrap_text=True, vertical="top")
 
 
-def _table_sheet(book: Workbook, tabell: Tabell, colour: str) -> str:
+@lru_cache
+def _row_look(stil: str) -> _Look:
+    """What the cells of a row share."""
+    return _Look(
+        font=_BOLD if stil in ("summa", "total", "rubrik") else None,
+        border=_SUMMED if stil in ("summa", "total") else _UNDERLINED,
+        fill=_TONE if stil == "total" else None,
+    )
+
+
+def _table_sheet(book: _Book, tabell: Tabell) -> str:
     """One sheet per table: the numbers, and to their right the id of each; returns the sheet's name."""
-    sheet = book.create_sheet(_sheet_title(tabell.rubrik, book.sheetnames))
+    sheet = book.add_sheet(tabell.rubrik)
     width = 1 + len(tabell.kolumner)
-    _put(sheet, 1, 1, tabell.rubrik).font = _TITLE
-    _put(sheet, 2, 1, f"{tabell.enhet}. {tabell.teckenregel}").font = _QUIET
+    book.put(sheet, 1, 1, tabell.rubrik, _TITLED)
+    book.put(sheet, 2, 1, f"{tabell.enhet}. {tabell.teckenregel}", _QUIETLY)
     ids = [f"Siffer-id: {kolumn.rubrik}" for kolumn in tabell.kolumner]
-    names = [tabell.radrubrik, *(kolumn.rubrik for kolumn in tabell.kolumner), *ids]
-    _head(sheet, 4, names, colour, wide=width)
-    row = 4
-    for rad in tabell.rader:
-        row += 1
-        _put(sheet, row, 1, f"{rad.namn} ({rad.not_text})" if rad.not_text else rad.namn)
-        _style_row(sheet, row, rad, width)
-        for column, tal in enumerate(rad.celler, 2):
-            _number_cell(sheet, row, column, tal, tabell.enhet)
-            _put(sheet, row, column + width - 1, tal.figure_id).font = _QUIET
+    _head(book, sheet, 4, [tabell.radrubrik, *(kolumn.rubrik for kolumn in tabell.kolumner), *ids], wide=width)
+    for row, rad in enumerate(tabell.rader, 5):
+        _table_row(book, sheet, row, rad, tabell)
+    row = 4 + len(tabell.rader)
     for text in tabell.noter:
         row += 1
-        _put(sheet, row + 1, 1, text).font = _QUIET
+        book.put(sheet, row + 1, 1, text, _QUIETLY)
     sheet.freeze_panes = "B5"
     _widths(sheet, [44, *([16] * len(tabell.kolumner)), *([46] * len(tabell.kolumner))])
     _page(sheet, "4:4")
@@ -153,12 +202,22 @@ def _table_sheet(book: Workbook, tabell: Tabell, colour: str) -> str:
     return sheet.title
 
 
-def _number_cell(sheet: Worksheet, row: int, column: int, tal: Tal, enhet: str) -> None:
-    number = _number(tal, enhet)
-    cell = _put(sheet, row, column, number[0] if number else tal.text)
-    cell.alignment = Alignment(horizontal="right", vertical="top")
-    if number:
-        cell.number_format = number[1]
+def _table_row(book: _Book, sheet: Worksheet, row: int, rad: Tabellrad, tabell: Tabell) -> None:
+    look, width = _row_look(rad.stil), 1 + len(tabell.kolumner)
+    name = f"{rad.namn} ({rad.not_text})" if rad.not_text else rad.namn
+    book.put(sheet, row, 1, name, replace(look, alignment=_indented(rad.niva)))
+    for column, tal in enumerate(rad.celler, 2):
+        _number_cell(book, sheet, row, column, tal, tabell.enhet, look)
+        book.put(sheet, row, column + width - 1, tal.figure_id, _QUIETLY)
+    for column in range(2 + len(rad.celler), width + 1):
+        book.put(sheet, row, column, None, look)
+
+
+def _number_cell(
+    book: _Book, sheet: Worksheet, row: int, column: int, tal: Tal, enhet: str, look: _Look = _PLAIN
+) -> None:
+    value, form = _number(tal, enhet) or (tal.text, "")
+    book.put(sheet, row, column, value, replace(look, alignment=_RIGHT, number_format=form))
 
 
 def _widths(sheet: Worksheet, widths: Sequence[int]) -> None:
@@ -176,29 +235,27 @@ def _page(sheet: Worksheet, repeated_rows: str) -> None:
     sheet.print_title_rows = repeated_rows
 
 
-def _list_sheet(
-    book: Workbook, title: str, names: Sequence[str], rows: Sequence[Sequence[str | Tal]], colour: str
-) -> None:
+def _list_sheet(book: _Book, title: str, names: Sequence[str], rows: Sequence[Sequence[str | Tal]]) -> None:
     """A plain list: header row, one row per item, numbers with the unit that stands in the row's fourth column."""
-    sheet = book.create_sheet(_sheet_title(title, book.sheetnames))
-    _head(sheet, 1, names, colour, wide=0)
+    sheet = book.add_sheet(title)
+    _head(book, sheet, 1, names, wide=0)
     for row, values in enumerate(rows, 2):
         unit = values[3] if len(values) > 3 and isinstance(values[3], str) else ""
         for column, value in enumerate(values, 1):
             if isinstance(value, Tal):
-                _number_cell(sheet, row, column, value, unit)
+                _number_cell(book, sheet, row, column, value, unit)
             else:
-                _put(sheet, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
+                book.put(sheet, row, column, value, _RUNNING)
     sheet.freeze_panes = "A2"
     _widths(sheet, [_LIST_WIDTHS.get(name, 14) for name in names])
     _page(sheet, "1:1")
 
 
-def _read_me(book: Workbook, rapport: Rapport, lage: Lage, tables: Sequence[tuple[str, Tabell]]) -> None:
+def _read_me(book: _Book, rapport: Rapport, lage: Lage, tables: Sequence[tuple[str, Tabell]]) -> None:
     """Whose figures, which period and state, and how to read them."""
-    sheet = book.worksheets[0]
+    sheet = book.workbook.worksheets[0]
     sheet.title = "Läs mig"
-    _put(sheet, 1, 1, rapport.titel).font = _TITLE
+    book.put(sheet, 1, 1, rapport.titel, _TITLED)
     facts = [
         ("Kommun", rapport.kommun), ("Rapport", f"{rapport.slag}, {rapport.namn}"), ("Period", rapport.period_text),
         ("Tillstånd", lage.tillstand.upper()), ("Version", str(lage.version)), ("Innehållshash", lage.innehallshash),
@@ -210,16 +267,18 @@ def _read_me(book: Workbook, rapport: Rapport, lage: Lage, tables: Sequence[tupl
         facts.insert(0, ("Observera", rapport.marke))
     facts += [(f"Blad {title}", f"{tabell.enhet}. {tabell.teckenregel}") for title, tabell in tables]
     for row, (name, text) in enumerate(facts, 3):
-        _put(sheet, row, 1, name).font = _BOLD
-        _put(sheet, row, 2, text).alignment = Alignment(wrap_text=True, vertical="top")
+        book.put(sheet, row, 1, name, _BOLDLY)
+        book.put(sheet, row, 2, text, _RUNNING)
     _widths(sheet, [40, 90])
     _page(sheet, "1:1")
 
 
-def _fixed_zip(raw: bytes, time: bytes) -> bytes:
-    """The same workbook with fixed times, so that the bytes depend on the content only."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+def _packed(workbook: Workbook, time: bytes) -> bytes:
+    """The workbook's bytes with fixed times, so that they depend on the content only."""
+    written, packed = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        ExcelWriter(workbook, archive).save()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
@@ -227,7 +286,7 @@ def _fixed_zip(raw: bytes, time: bytes) -> bytes:
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(info, data)
-    return out.getvalue()
+    return packed.getvalue()
 
 
 def render_xlsx(rapport: Rapport, lage: Lage, time: str) -> bytes:
@@ -236,12 +295,13 @@ def render_xlsx(rapport: Rapport, lage: Lage, time: str) -> bytes:
     Raises:
         RenderingError: R101, a number has more decimals than a volume can be shown with.
     """
-    book = Workbook()
-    book.properties.title = rapport.titel
-    book.properties.creator = rapport.kommun
+    workbook = Workbook()
+    workbook.properties.title = rapport.titel
+    workbook.properties.creator = rapport.kommun
+    book = _Book(workbook, PatternFill("solid", fgColor=rapport.accentfarg.lstrip("#").upper()))
     try:
         tabeller = [tabell for sektion in rapport.sektioner for tabell in sektion.tabeller]
-        tables = [(_table_sheet(book, tabell, rapport.accentfarg), tabell) for tabell in tabeller]
+        tables = [(_table_sheet(book, tabell), tabell) for tabell in tabeller]
     except KeyError as error:
         raise RenderingError("R101", rapport.id, f"antalet decimaler {error} går inte att visa.") from error
     _read_me(book, rapport, lage, tables)
@@ -256,21 +316,17 @@ def render_xlsx(rapport: Rapport, lage: Lage, time: str) -> bytes:
             )
             for post in posts
         ],
-        rapport.accentfarg,
     )  # fmt: skip
     returer = [retur for sektion in rapport.sektioner for retur in sektion.underlag]
     _list_sheet(
         book, "Underlag", ("Retur", "Fil", "Mottagen", "Version", "Status", "sha256"),
         [(retur.namn, retur.fil, retur.mottagen, retur.version, retur.status, retur.sha256) for retur in returer],
-        rapport.accentfarg,
     )  # fmt: skip
     _corrections_sheet(book, rapport)
-    out = io.BytesIO()
-    book.save(out)
-    return _fixed_zip(out.getvalue(), time.encode("ascii"))
+    return _packed(workbook, time.encode("ascii"))
 
 
-def _corrections_sheet(book: Workbook, rapport: Rapport) -> None:
+def _corrections_sheet(book: _Book, rapport: Rapport) -> None:
     """The declared corrections, on a sheet that is there only when there are some."""
     rows = [
         (rad.namn, rad.fran, rad.till, rad.enhet, rad.beslut, rad.till.figure_id)
@@ -278,5 +334,4 @@ def _corrections_sheet(book: Workbook, rapport: Rapport) -> None:
         for rad in sektion.rattelser
     ]
     if rows:
-        names = ("Rad", "Lämnat", "Rättat", "Måttenhet", "Orsak", "Siffer-id")
-        _list_sheet(book, "Rättelser", names, rows, rapport.accentfarg)
+        _list_sheet(book, "Rättelser", ("Rad", "Lämnat", "Rättat", "Måttenhet", "Orsak", "Siffer-id"), rows)

@@ -13,9 +13,11 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pydyf
 import weasyprint
+from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from adapters.rendering.errors import RenderingError
@@ -62,6 +64,29 @@ class _BundleFetcher(URLFetcher):  # type: ignore[misc]
         if url.startswith("data:"):
             return super().fetch(url, headers)
         raise FatalURLFetchingError(f"adressen {url!r} får inte hämtas")
+
+
+class _Page(weasyprint.HTML):  # type: ignore[misc]
+    """A page of our own templates. They are XML too, so expat reads them, in a twentieth of the time of the HTML parser."""
+
+    def __init__(self, page: bytes) -> None:
+        """What WeasyPrint's own reading sets, from a tree that says the same.
+
+        Raises:
+            ParseError: the page is not XML.
+        """
+        self.base_url, self.url_fetcher, self.media_type = None, _BundleFetcher(), "print"
+        tree = ElementTree.fromstring(page)  # noqa: S314 - our own text, escaped
+        self.wrapper_element = ElementWrapper.from_html_root(tree, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+
+def _opened(page: bytes) -> weasyprint.HTML:
+    """The page, read as XML; as HTML where something in it is no XML."""
+    try:
+        return _Page(page)
+    except ElementTree.ParseError:
+        return weasyprint.HTML(string=page.decode("utf-8"), url_fetcher=_BundleFetcher())
 
 
 class _Complaints(logging.Handler):
@@ -171,8 +196,7 @@ def render_pdf(rapport: Rapport, lage: Lage, html: bytes, xlsx: bytes, time: str
     identifier = hashlib.sha256(f"{rapport.id} {lage.innehallshash} {lage.version} {lage.tillstand}".encode()).digest()
     try:
         with _no_complaints(rapport.id):
-            source = weasyprint.HTML(string=html.decode("utf-8"), url_fetcher=_BundleFetcher())
-            document = source.render(**_OPTIONS)
+            document = _opened(html).render(**_OPTIONS)
             _describe(document, rapport, xlsx, time)
             pdf: bytes = document.write_pdf(finisher=_finish, pdf_identifier=identifier[:16], **_OPTIONS)
     except FatalURLFetchingError as error:

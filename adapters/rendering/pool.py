@@ -11,6 +11,7 @@ import gc
 import itertools
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -24,6 +25,7 @@ from transforms.view_types import Lage, Rapport
 if TYPE_CHECKING:
     from adapters.rendering import RenderedReport
 
+_Job = tuple[Rapport, Lage]
 _PRELOAD = ["adapters.rendering.html", "adapters.rendering.appendix", "adapters.rendering.pdf"]
 _STOP_SECONDS = 10.0
 
@@ -80,6 +82,23 @@ class _Worker:
         self.connection.close()
 
 
+class _Ahead:
+    """Jobs, some of which are asked for before there is a worker for them: a view takes time to build."""
+
+    def __init__(self, jobs: Iterable[_Job]) -> None:
+        self._jobs = iter(jobs)
+        self._fetched: deque[_Job] = deque()
+
+    def fetch(self, number: int) -> bool:
+        """Asks for as many as it takes to have that number at hand; False when there are not so many left."""
+        self._fetched.extend(itertools.islice(self._jobs, max(0, number - len(self._fetched))))
+        return len(self._fetched) >= number
+
+    def take(self) -> _Job:
+        """The next one, which has been fetched."""
+        return self._fetched.popleft()
+
+
 @dataclass
 class RenderPool:
     """Renders many reports on all cores. Use as a context manager.
@@ -102,6 +121,8 @@ class RenderPool:
         self._size = self.workers or len(os.sched_getaffinity(0))
 
     def __enter__(self) -> Self:
+        """Starts the workers, without waiting: the engines are imported while the caller does something else."""
+        self._idle.extend(self._start() for _ in range(self._size))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -116,7 +137,7 @@ class RenderPool:
         theirs.close()
         return _Worker(process, ours)
 
-    def _give(self, place: int, job: tuple[Rapport, Lage]) -> _Worker:
+    def _give(self, place: int, job: _Job) -> _Worker:
         """Hands a job to an idle worker, or to a new one when none is idle or the idle one has died meanwhile."""
         while self._idle:
             worker = self._idle.pop()
@@ -153,23 +174,27 @@ class RenderPool:
             self._idle.append(worker)
         return answer
 
-    def render(self, jobs: Iterable[tuple[Rapport, Lage]]) -> Iterator[RenderedReport]:
-        """The reports in the order of the jobs.
+    def render(self, jobs: Iterable[_Job]) -> Iterator[RenderedReport]:
+        """The reports in the order of the jobs, each of which is asked for while the workers are at those before it.
 
         Raises:
             RenderingError: at the place of the first report that failed; it names the report.
         """
-        waiting = enumerate(jobs)
+        waiting = _Ahead(jobs)
         busy: dict[Connection, _Worker] = {}
         done: dict[int, RenderedReport | RenderingError] = {}
         turn = 0
+        places = itertools.count()
         try:
             while True:
-                for place, job in itertools.islice(waiting, self._size - len(busy)):
-                    worker = self._give(place, job)
+                while len(busy) < self._size and waiting.fetch(1):
+                    worker = self._give(next(places), waiting.take())
                     busy[worker.connection] = worker
                 if not busy:
                     return
+                for number in range(1, self._size + 1):
+                    if not waiting.fetch(number) or wait(busy, timeout=0):
+                        break
                 for connection in [connection for connection in wait(busy) if connection in busy]:
                     worker = busy.pop(connection)
                     place = worker.place

@@ -98,6 +98,12 @@ class ClosingStore(Database):
         with self._read() as connection:
             return _frame(connection, figures.c.closing_id == closing_id)
 
+    def count_figures(self, closing_id: int) -> int:
+        """How many figures the closing has."""
+        counted = sa.select(sa.func.count()).select_from(figures).where(figures.c.closing_id == closing_id)
+        with self._read() as connection:
+            return int(connection.execute(counted).scalar_one())
+
     def find_figure(self, kommun: str, figure_id: str) -> FoundFigure | None:
         """The figure in the newest finished closing of its period, or None.
 

@@ -25,7 +25,9 @@ class SafeText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         """The text, with what cannot be stored escaped."""
-        return None if value is None else value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+        if value is None or (value.isascii() and "\x00" not in value):
+            return value
+        return value.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
 
 
 class JsonText(TypeDecorator[Any]):

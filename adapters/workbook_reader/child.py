@@ -91,9 +91,10 @@ class ReadingPool:
         finding = felkoder["E134"].finding(file=file_name, orsak=outcome.orsak)
         return RawRetur(file_name, hashlib.sha256(content).hexdigest(), (), (finding,))
 
-    def warm_up(self) -> None:
-        """Start a process now, without waiting for it: it imports while the caller does something else."""
-        self._give_back(self._take())
+    def warm_up(self, processes: int = 1) -> None:
+        """Start so many processes now, without waiting for them: they import while the caller does something else."""
+        for process in [self._take() for _ in range(processes)]:
+            self._give_back(process)
 
     def close(self) -> None:
         """End the idle processes."""

@@ -127,7 +127,7 @@ def storkoping() -> Kommun:
                 for kod, namn, *_ in _NAMNDER
             ],
             "uppstallningar": [_drift(), _investeringar()],
-            "granser": [_grans("drift"), _grans("investeringar")],
+            "granser": [grans("drift"), grans("investeringar")],
             "kalender": {"retur_senast_arbetsdag": 7, "stangning_dag": 14},
         }
     )
@@ -170,7 +170,7 @@ def _investeringar() -> dict[str, Any]:
     return {"kod": "investeringar", "namn": "Investeringar", "resultatrad": "totalt", "rader": rows}
 
 
-def _grans(avser: str) -> dict[str, Any]:
+def grans(avser: str) -> dict[str, Any]:
     return {
         "giltig_fran": "2026-01-01",
         "avser": avser,

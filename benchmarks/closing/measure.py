@@ -49,6 +49,7 @@ def _close(hem: Hem, period: Period) -> dict[str, Any]:
             "Avslutar": done["finished"] - done["ended"],
         },
         "peak_mb": done["peak_mb"],
+        "cpu": done["cpu"],
     }
 
 
@@ -57,7 +58,7 @@ def _run(module: str, *words: str) -> dict[str, Any]:
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         watched = watch([sys.executable, "-m", module, *words, file.name], CHECKOUT)
         written = json.loads(Path(file.name).read_text())
-    whole = {"started": watched.started, "finished": watched.ended, "peak_mb": watched.peak_mb}
+    whole = {"started": watched.started, "finished": watched.ended, "peak_mb": watched.peak_mb, "cpu": watched.cpu}
     return {"seconds": watched.ended - watched.started, **whole, **written}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from benchmarks.closing.memory import ARBETARE, SERVER
+
 COLUMNS = {"cold": "kall", "late": "sen retur", "unchanged": "oförändrad"}
 
 
@@ -17,8 +19,15 @@ def summary(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     cold = [each["cold"]["seconds"] - each["cold"]["prefect"] for each in rounds]
     late = [each["late"]["seconds"] - each["late"]["prefect"] for each in rounds]
     result["ratios"] = [whole / each["bare"]["seconds"] for whole, each in zip(cold, rounds, strict=True)]
+    result["cpu_ratios"] = [_cpu(each["cold"]) / each["bare"]["cpu"][ARBETARE] for each in rounds]
+    result["cpu_late_shares"] = [100 * _cpu(each["late"]) / _cpu(each["cold"]) for each in rounds]
     result["late_shares"] = [100 * again / whole for again, whole in zip(late, cold, strict=True)]
     return result
+
+
+def _cpu(closing: Mapping[str, Any]) -> float:
+    """CPU seconds of a closing's processes but Prefect's server."""
+    return sum(seconds for kind, seconds in closing["cpu"].items() if kind != SERVER)
 
 
 def _medians(values: Sequence[Any]) -> Any:
@@ -51,12 +60,20 @@ def _compared(result: Mapping[str, Any]) -> Iterator[str]:
     yield f"| Bar rendering, {work} | {_text(bare['seconds'])} s | |"
     yield f"| Samma, med processernas start | {_text(bare['with_start'])} s | |"
     yield f"| Kall stängning ÷ bar rendering | {_spread(result['ratios'], 2)} | ≤ 1,25 |"
+    yield f"| Samma kvot i processortid | {_spread(result['cpu_ratios'], 2)} | |"
     changed = f"{int(late['reports'])} rapporter, {int(late['pages'])} sidor"
     yield f"| Bar rendering av det som den sena returen ändrar, {changed} | {_text(late['seconds'])} s | |"
     yield f"| Efter en sen retur, andel av den kalla | {_spread(result['late_shares'], 0)} % | ≤ 15 % |"
+    yield f"| Samma andel i processortid | {_spread(result['cpu_late_shares'], 0)} % | |"
 
 
 def _memory(result: Mapping[str, Any]) -> Iterator[str]:
+    yield f"| sekunder processortid | {' | '.join((*COLUMNS.values(), 'bar rendering'))} |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    columns = (*COLUMNS, "bare")
+    for kind in dict.fromkeys(kind for name in columns for kind in result[name]["cpu"]):
+        yield _row(kind, (result[name]["cpu"].get(kind) for name in columns))
+    yield ""
     yield f"| mest minne i en process, MB | {' | '.join(COLUMNS.values())} |"
     yield "| --- | ---: | ---: | ---: |"
     for kind in dict.fromkeys(kind for name in COLUMNS for kind in result[name]["peak_mb"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -24,6 +24,13 @@ from transforms.interpretation import from_json
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
 from transforms.preparation import frames_of, prepare_register, sheets_of
+
+ROWS_TOGETHER = 7_500
+"""Rows of returns that the rules judge at once: all of a common month's, and a bounded memory when there are hundreds of returns."""
+
+_MOST, _MOST_ROWS = 40, 500
+_kept: dict[tuple[str, str, str], Converted] = {}
+"""Returns as read, by the hash of what was read and the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,18 @@ def check_returns(workplace: Workplace, period: Period, now: dt.datetime) -> Che
 
 
 def load(workplace: Workplace, record: ReturRecord, period: Period) -> Converted:
-    """A registered return as frames and findings."""
+    """A registered return as frames and findings. Three steps of a closing ask for the same ones, so the latest are kept."""
     contract = workplace.contract(record.kontrakt_id)
-    return from_json(workplace.objects.get(interpretation_of(workplace, record, period)).decode(), contract)
+    interpretation = interpretation_of(workplace, record, period)
+    key = (interpretation, contract.id, contract.version)
+    converted = _kept.pop(key, None)
+    if converted is None:
+        converted = from_json(workplace.objects.get(interpretation).decode(), contract)
+    if _rows(converted) <= _MOST_ROWS:
+        _kept[key] = converted
+    for oldest in list(_kept)[:-_MOST]:
+        del _kept[oldest]
+    return converted
 
 
 def _judge(
@@ -89,20 +105,39 @@ def _judge(
     waiting = [record for record in versions if record.id not in known]
     if not waiting:
         return
-    read = {record.sha256: load(workplace, record, period) for record in waiting}
-    senders = {record.sha256: record.forvaltning or "" for record in waiting}
-    judged = judge(workplace, contract, read, senders, period)
-    ids = [record.id for record in waiting]
+    for batch in _batches(workplace, waiting, period):
+        read = {record.sha256: converted for record, converted in batch}
+        senders = {record.sha256: record.forvaltning or "" for record, _ in batch}
+        judged = judge(workplace, contract, read, senders, period)
+        for record, _ in batch:
+            found = (*on_sender[record.id], *judged.findings[record.sha256])
+            named = tuple(_named(finding, record) for finding in found)
+            if record.sha256 in judged.accepted and not stops(on_sender[record.id]):
+                workplace.store.accept_retur(record.id, named, tid=now)
+            else:
+                workplace.store.stop_retur(record.id, named, tid=now)
+        ids, evidence = [record.id for record, _ in batch], json.loads(judged.evidence)
+        workplace.store.save_contract_run(
+            retur_ids=ids, evidence=evidence, rules_run=judged.rules_run, tid=now, nyckel=key
+        )
+
+
+def _batches(
+    workplace: Workplace, waiting: Iterable[ReturRecord], period: Period
+) -> Iterator[list[tuple[ReturRecord, Converted]]]:
+    """The returns as read, in batches whose rows the rules judge together. No rule compares one return with another."""
+    batch: list[tuple[ReturRecord, Converted]] = []
     for record in waiting:
-        found = (*on_sender[record.id], *judged.findings[record.sha256])
-        named = tuple(_named(finding, record) for finding in found)
-        if record.sha256 in judged.accepted and not stops(on_sender[record.id]):
-            workplace.store.accept_retur(record.id, named, tid=now)
-        else:
-            workplace.store.stop_retur(record.id, named, tid=now)
-    workplace.store.save_contract_run(
-        retur_ids=ids, evidence=json.loads(judged.evidence), rules_run=judged.rules_run, tid=now, nyckel=key
-    )
+        batch.append((record, load(workplace, record, period)))
+        if sum(_rows(converted) for _, converted in batch) >= ROWS_TOGETHER:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _rows(converted: Converted) -> int:
+    return sum(len(frame) for frame in converted.frames.values())
 
 
 def judge(
@@ -148,7 +183,7 @@ def _prepared(
     frames = stack(readable.values(), contract)
     if contract is workplace.budgetregister:
         return prepare_register(frames, contract, workplace.kommun, period), {}
-    earlier = earlier_of(workplace, earlier_closings(workplace, period))
+    earlier = earlier_of(workplace, earlier_closings(workplace, period), set(senders.values()))
     kommun = workplace.kommun.for_year(period.year)
     sheets = sheets_of(frames, contract, kommun, senders, budgets_of(workplace, period), period, earlier)
     return frames_of(sheets), check_comments(sheets, CommentRules(load_textord(), workplace.felkoder))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections import deque
+from collections.abc import Container, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from adapters.inbox import InkorgsFel
@@ -14,7 +16,8 @@ from adapters.store import ReturRecord, ReturStatus
 from adapters.workbook_reader.child import read_workbook_safely
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
-from flows.steps.arrive import Fresh, Known, Left, LetterEnd, arrived, remember, remember_letter
+from data_contracts.vagar import BrevladaVag, Vag
+from flows.steps.arrive import Arrival, Fresh, Known, Left, LetterEnd, arrived, remember, remember_letter
 from flows.ways import HemlighetsFel
 from flows.workplace import Workplace
 from transforms.conversion import (
@@ -56,6 +59,9 @@ class Identity:
     svarar_pa: str | None = None
 
 
+_Reading = tuple[RawRetur, Identity]
+
+
 def has_unseen(workplace: Workplace) -> bool:
     """Whether something that was never taken in lies at the end of any way. Nothing is read as a workbook."""
     kommun = workplace.kommun.kod
@@ -93,13 +99,13 @@ def collect_reachable(
     fault: InkorgsFel | BrevladeFel | HemlighetsFel | None = None
     for vag in workplace.hem.alla_vagar:
         try:
-            for one in arrived(workplace, vag):
+            for one, reading in _read_ahead(workplace, vag):
                 if isinstance(one, LetterEnd):
                     remember_letter(workplace, one, now)
                 if isinstance(one, LetterEnd | Left):
                     left.extend([one.text] if one.text else [])
                     continue
-                record = _taken_in(workplace, one, period, now)
+                record = _taken_in(workplace, one, reading, period, now)
                 seen.append(record.id)
                 if record.is_new or record.status is ReturStatus.MOTTAGEN:
                     new.append(record.id)
@@ -108,8 +114,40 @@ def collect_reachable(
     return Collected(tuple(seen), tuple(dict.fromkeys(new)), tuple(left)), fault
 
 
-def _taken_in(workplace: Workplace, one: Fresh | Known, period: Period, now: dt.datetime) -> ReturRecord:
-    """The version that an arrival is."""
+def _read_ahead(workplace: Workplace, vag: Vag) -> Iterator[tuple[Arrival, Future[_Reading] | None]]:
+    """What lies at the end of a way, in order. New files are read by several processes ahead of whoever asks.
+
+    Not in a mailbox, where what is taken in of one mail decides how the next is answered.
+    """
+    processes = workplace.hem.processer
+    most = 0 if isinstance(vag, BrevladaVag) else 2 * processes
+    ahead: deque[tuple[Arrival, Future[_Reading] | None]] = deque()
+    fault: InkorgsFel | BrevladeFel | HemlighetsFel | None = None
+    with ThreadPoolExecutor(processes) as threads:
+        try:
+            for one in arrived(workplace, vag):
+                reading = None
+                if isinstance(one, Fresh) and not _is_read(workplace, one.content):
+                    reading = threads.submit(read_return, workplace, one.fil, one.content)
+                ahead.append((one, reading))
+                while len(ahead) > most:
+                    yield ahead.popleft()
+        except (InkorgsFel, BrevladeFel, HemlighetsFel) as error:
+            fault = error
+        yield from ahead
+    if fault is not None:
+        raise fault
+
+
+def _is_read(workplace: Workplace, content: bytes) -> bool:
+    record = workplace.store.find_retur(workplace.kommun.kod, hashlib.sha256(content).hexdigest())
+    return record is not None and record.kedja_kand
+
+
+def _taken_in(
+    workplace: Workplace, one: Fresh | Known, reading: Future[_Reading] | None, period: Period, now: dt.datetime
+) -> ReturRecord:
+    """The version that an arrival is. ``reading``: of what it holds, when that has been begun."""
     store, kommun = workplace.store, workplace.kommun.kod
     if isinstance(one, Known):
         name, sha256 = one.leverans.fil, one.leverans.sha256
@@ -119,7 +157,8 @@ def _taken_in(workplace: Workplace, one: Fresh | Known, period: Period, now: dt.
     if record is None or not record.kedja_kand:
         content = one.content if isinstance(one, Fresh) else workplace.objects.get(sha256)
         workplace.objects.put(content)
-        record = _register(workplace, name, content, period, now)
+        read = read_return(workplace, name, content) if reading is None else reading.result()
+        record = _register(workplace, name, len(content), read, period, now)
     if isinstance(one, Fresh):
         remember(workplace, one, record, now)
     if not record.kedja_kand:
@@ -127,8 +166,10 @@ def _taken_in(workplace: Workplace, one: Fresh | Known, period: Period, now: dt.
     return record
 
 
-def _register(workplace: Workplace, name: str, content: bytes, period: Period, now: dt.datetime) -> ReturRecord:
-    raw, identity = read_return(workplace, name, content)
+def _register(
+    workplace: Workplace, name: str, storlek: int, read: _Reading, period: Period, now: dt.datetime
+) -> ReturRecord:
+    raw, identity = read
     is_register = identity.contract is workplace.budgetregister
     record = workplace.store.register_retur(
         kommun=workplace.kommun.kod,
@@ -138,7 +179,7 @@ def _register(workplace: Workplace, name: str, content: bytes, period: Period, n
         kontrakt_id=identity.contract.id,
         fil=name,
         sha256=raw.sha256,
-        storlek=len(content),
+        storlek=storlek,
         mottagen=now,
         svarar_pa=identity.svarar_pa,
     )

@@ -11,12 +11,13 @@ import pandas as pd
 from adapters.store import Closing
 from flows.steps.check import load
 from flows.steps.corrections import corrections_of, keep_corrections
+from flows.steps.figures import figures_of
 from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
 from transforms.conversion import stack
 from transforms.corrections import apply_corrections
 from transforms.fact_values import TEXTKOLUMNER
-from transforms.figures import Figure, FigureIndex, from_frame, to_frame
+from transforms.figures import Figure, FigureIndex, to_frame
 from transforms.follow_up_figures import figures_of_follow_up
 from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
 from transforms.goal_figures import figures_of_goals
@@ -101,7 +102,7 @@ def compute_all(entered: list[Figure], workplace: Workplace, period: Period) -> 
 
 
 def _figures_of(workplace: Workplace, closing: Closing | None) -> FigureIndex | None:
-    return None if closing is None else FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
+    return None if closing is None else figures_of(workplace, closing)
 
 
 def comments_of(workplace: Workplace, closing: Closing) -> Mapping[tuple[str, str, str], pd.Series]:

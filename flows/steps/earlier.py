@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from adapters.store import Closing
 from flows.steps.collect import interpretation_of
+from flows.steps.figures import figures_of
 from flows.workplace import Workplace
 from transforms.earlier import Earlier, EarlierReturn, earlier_return
 from transforms.figures import INLAMNAD, RATTAD
@@ -24,13 +27,13 @@ def earlier_closings(workplace: Workplace, period: Period) -> tuple[Closing, ...
     return tuple(found)
 
 
-def earlier_of(workplace: Workplace, closings: tuple[Closing, ...]) -> Earlier:
-    """What those closings stand on: each förvaltning's returns, and the prognoser that föregående prognos is prefilled from."""
+def earlier_of(workplace: Workplace, closings: tuple[Closing, ...], senders: Collection[str]) -> Earlier:
+    """What those closings stand on: the senders' returns, and the prognoser that föregående prognos is prefilled from."""
     keys = {table.name: table.key for table in workplace.manadsretur.tables}
     returns: dict[str, list[EarlierReturn]] = {}
     for closing in closings:
         for record in map(workplace.store.retur, closing.retur_ids):
-            if record.forvaltning:
+            if record.forvaltning in senders and record.forvaltning:
                 key = interpretation_of(workplace, record, Period.parse(closing.period))
                 rows = rows_from_json(workplace.objects.get(key).decode())
                 returns.setdefault(record.forvaltning, []).append(earlier_return(rows, keys))
@@ -38,12 +41,11 @@ def earlier_of(workplace: Workplace, closings: tuple[Closing, ...]) -> Earlier:
 
 
 def _prognoser(workplace: Workplace, closing: Closing) -> dict[tuple[str, str, str], int]:
-    frame = workplace.store.load_figures(closing.id)
-    chosen = frame[
-        (frame["serie"] == "prognos")
-        & frame["slag"].isin((INLAMNAD, RATTAD))
-        & frame["varde"].notna()
-        & frame["vardear"].isna()
-    ]
-    places = zip(chosen["enhet"], chosen["matt"], chosen["rad"], chosen["varde"], strict=True)
-    return {(str(enhet), str(matt), str(rad)): int(varde) for enhet, matt, rad, varde in places}
+    return {
+        (figure.enhet, figure.matt, figure.rad): figure.varde
+        for figure in figures_of(workplace, closing)
+        if figure.serie == "prognos"
+        and figure.slag in (INLAMNAD, RATTAD)
+        and figure.varde is not None
+        and figure.vardear is None
+    }

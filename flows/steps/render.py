@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-
-from pydantic import TypeAdapter
 
 from adapters.rendering import RenderedReport, RenderPool
 from adapters.store import Closing, NewReport
@@ -29,7 +28,7 @@ class Rendered:
 def render(
     workplace: Workplace,
     closing: Closing,
-    built: Sequence[BuiltReport],
+    built: Iterable[BuiltReport],
     pool: RenderPool,
     now: dt.datetime,
     done: Callable[[str], None],
@@ -37,39 +36,39 @@ def render(
     """Render each view whose content no report of the period has; link the others to this closing.
 
     Args:
+        built: the views, in the order to render them; the next is asked for while the workers are at those before it.
         pool: warm workers, one per core.
         done: told the title of each finished report, for the progress shown.
     """
     kommun, period = workplace.kommun.kod, closing.period
-    waiting: list[tuple[BuiltReport, Rapport, Lage]] = []
-    for report in built:
-        known = workplace.store.find_report_by_hash(kommun, period, report.kod, report.innehallshash)
-        if known is not None:
-            workplace.store.keep_report(closing.id, known.id)
-            continue
-        version = workplace.store.next_report_version(kommun, period, report.kod, report.innehallshash)
-        view = _view(workplace, report.view_key)
-        waiting.append((report, view, Lage(UTKAST, version, report.innehallshash)))
-    waiting.sort(
-        key=lambda item: len(item[1].spar), reverse=True
-    )  # the largest first, so that the workers end together
-    for (report, view, lage), files in zip(
-        waiting, pool.render((view, lage) for _, view, lage in waiting), strict=True
-    ):
-        _save(workplace, closing, report, view, lage, files, now)
-        done(view.titel)
-    return Rendered(len(waiting), len(built) - len(waiting))
+    waiting: deque[tuple[BuiltReport, Lage]] = deque()
+    unchanged: list[BuiltReport] = []
 
+    def changed() -> Iterator[tuple[Rapport, Lage]]:
+        for report in built:
+            kod, content = report.view.kod, report.innehallshash
+            known = workplace.store.find_report_by_hash(kommun, period, kod, content)
+            if known is not None:
+                workplace.store.keep_report(closing.id, known.id)
+                unchanged.append(report)
+                continue
+            lage = Lage(UTKAST, workplace.store.next_report_version(kommun, period, kod, content), content)
+            waiting.append((report, lage))
+            yield report.view, lage
 
-def _view(workplace: Workplace, key: str) -> Rapport:
-    return TypeAdapter(Rapport).validate_json(workplace.objects.get(key))
+    new = 0
+    for files in pool.render(changed()):
+        report, lage = waiting.popleft()
+        _save(workplace, closing, report, lage, files, now)
+        done(report.view.titel)
+        new += 1
+    return Rendered(new, len(unchanged))
 
 
 def _save(
     workplace: Workplace,
     closing: Closing,
     report: BuiltReport,
-    view: Rapport,
     lage: Lage,
     files: RenderedReport,
     now: dt.datetime,
@@ -81,8 +80,8 @@ def _save(
         NewReport(
             kommun=workplace.kommun.kod,
             period=closing.period,
-            kod=report.kod,
-            rapport_id=view.id,
+            kod=report.view.kod,
+            rapport_id=report.view.id,
             version=lage.version,
             innehallshash=report.innehallshash,
             view_json=report.view_key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,40 +11,48 @@ import pandas as pd
 from adapters.store import Closing, ReturRecord, ReturStatus
 from data_contracts.findings import Severity
 from flows.steps.compute import comments_of, last_years_closing, previous_closing, texts_of
+from flows.steps.figures import figures_of
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figure_id import parse_figure_id
-from transforms.figures import Figure, FigureIndex, from_frame
+from transforms.figures import Figure, FigureIndex
 from transforms.kolada import SIDA
 from transforms.period import Period
 from transforms.public_view import PublicView, neutral_name, public_text, publish_figures
+from transforms.view_types import Rapport
 from transforms.views.context import Forklaring, ReportContext, ReturInfo
 from transforms.views.report import build_kommun_report, build_namnd_report
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltReport:
-    """A view laid in the object store. ``kod``: the nämnd's, '' for the kommun."""
+    """A view laid in the object store."""
 
-    kod: str
+    view: Rapport
     view_key: str
     innehallshash: str
 
 
-def build_reports(workplace: Workplace, closing: Closing, style: str) -> tuple[BuiltReport, ...]:
-    """One view per nämnd that has a report, and the kommun's, stored as canonical JSON."""
+def build_reports(workplace: Workplace, closing: Closing, style: str) -> Iterator[BuiltReport]:
+    """The kommun's view, and one per nämnd that has a report, each built when it is asked for and stored as canonical JSON.
+
+    The largest first, so that processes that render them end together.
+    """
     view, context = public_context(workplace, closing)
     stored = EarlierFigures(workplace)
 
     def earlier(figure_id: str) -> Figure | None:
         return view.of(stored(figure_id))
 
-    views = [build_namnd_report(context, namnd, earlier) for namnd in workplace.kommun.namnder if namnd.har_rapport]
-    views.append(build_kommun_report(context, earlier))
-    texts = [(view.kod, canonical_json(view)) for view in views]
-    return tuple(
-        BuiltReport(kod, workplace.objects.put(text.encode()), innehallshash(text, style)) for kod, text in texts
-    )
+    namnder = [namnd for namnd in workplace.kommun.namnder if namnd.har_rapport]
+    yield _built(workplace, build_kommun_report(context, earlier), style)
+    for namnd in sorted(namnder, key=lambda namnd: len(namnd.enheter), reverse=True):
+        yield _built(workplace, build_namnd_report(context, namnd, earlier), style)
+
+
+def _built(workplace: Workplace, view: Rapport, style: str) -> BuiltReport:
+    text = canonical_json(view)
+    return BuiltReport(view, workplace.objects.put(text.encode()), innehallshash(text, style))
 
 
 class EarlierFigures:
@@ -58,8 +67,7 @@ class EarlierFigures:
         period = parse_figure_id(figure_id).period
         if period not in self._loaded:
             closing = self._workplace.store.last_closing(self._workplace.kommun.kod, period)
-            frame = None if closing is None else self._workplace.store.load_figures(closing.id)
-            self._loaded[period] = FigureIndex(() if frame is None else from_frame(frame))
+            self._loaded[period] = figures_of(self._workplace, closing)
         return self._loaded[period].by_id(figure_id)
 
 
@@ -75,8 +83,9 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
         NotProtectable: E180.
     """
     comments = {key: _forklaring(row) for key, row in comments_of(workplace, closing).items()}
-    figures = FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
-    view = publish_figures(figures, EarlierFigures(workplace), file_names(workplace, closing), workplace.kommun)
+    view = publish_figures(
+        figures_of(workplace, closing), EarlierFigures(workplace), file_names(workplace, closing), workplace.kommun
+    )
     return view, ReportContext(
         kommun=workplace.kommun,
         period=Period.parse(closing.period),

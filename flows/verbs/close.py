@@ -25,15 +25,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def close(hem: Hem, period: Period, *, forced: bool = False) -> ExitCode:
     """Close one month and print what it came to. 1 when some return is stopped, else 0."""
     _collect_garbage_rarely()
-    from flows.closing_summary import ClosingSummary, advice, as_lines
-
     began = time.monotonic()
-    summary: ClosingSummary | None = None if forced else _standing(hem, period)
+    summary = None if forced else _standing(hem, period)
     if summary is not None:
         summary = replace(summary, nya=0)
         say(f"Inget har ändrats sedan {period.text} stängdes; rapporterna gäller som de är.")
     else:
         summary = _closed(hem, period)
+    from flows.closing_summary import advice, as_lines
+
     for line in as_lines(summary):
         say(line)
     say(f"Klart på {seconds_text(time.monotonic() - began)}.")
@@ -91,8 +91,10 @@ def _collect_garbage_rarely() -> None:
 
 
 def _warm(hem: Hem) -> None:
-    from adapters.contract_engine import warm_up
+    from adapters import contract_engine
+    from adapters.workbook_reader import child
     from flows.workers import render_pool
 
+    child.warm_up(hem.processer)
     render_pool(hem.processer)
-    warm_up()
+    contract_engine.warm_up()

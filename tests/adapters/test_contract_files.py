@@ -1,8 +1,9 @@
 """Contract files and the words of every code."""
 
 import pytest
+from ruamel.yaml import YAML
 
-from adapters.contract_files import CONTRACTS, all_codes, explain, load_contract, load_felkoder, read_yaml
+from adapters.contract_files import _FOLDER, CONTRACTS, all_codes, explain, load_contract, load_felkoder, read_yaml
 from data_contracts.contract import ContractError
 
 
@@ -40,3 +41,8 @@ def test_read_yaml_when_the_file_is_missing_then_e001():
 
 def test_contracts_are_read_once():
     assert load_contract("manadsretur") is load_contract("manadsretur")
+
+
+@pytest.mark.parametrize("path", sorted(_FOLDER.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_fast_parser_says_the_same_as_pythons(path):
+    assert read_yaml(path.name) == YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))

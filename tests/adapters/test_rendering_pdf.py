@@ -17,7 +17,7 @@ import weasyprint
 
 from adapters.rendering import RenderedReport, RenderingError, render_report, style_hash
 from adapters.rendering.html import TEMPLATES, render_html
-from adapters.rendering.pdf import render_pdf
+from adapters.rendering.pdf import _opened, _Page, render_pdf
 from tests.sample_report import sample_report, sample_state
 from tests.verapdf import broken_rules
 from transforms.view_types import Avvikelsepost, Mening, Sektion, Tabellrad, Tal
@@ -355,3 +355,22 @@ def test_hostile_lengths_stay_on_the_page():
         boxes = [text.get_charbox(index) for index in range(text.count_chars())]
         assert max(right for _, _, right, _ in boxes) <= page.get_width() - 50
     rendered.close()
+
+
+def test_the_page_is_read_as_xml_and_says_the_same_as_read_as_html():
+    """The short way in is the one taken, and leads to the same tree (but for white space around the body's end)."""
+    page = render_html(sample_report(), sample_state(), "tryck")
+    as_xml = _opened(page)
+    assert isinstance(as_xml, _Page)
+    ordinary = weasyprint.HTML(string=page.decode()).etree_element
+
+    def told(element):
+        own = {name: value for name, value in element.attrib.items() if not name.endswith("}xmlns")}
+        return element.tag, own, (element.text or "").strip("\n")
+
+    assert [told(element) for element in as_xml.etree_element.iter()] == [told(element) for element in ordinary.iter()]
+
+
+def test_a_page_that_is_no_xml_is_read_as_html():
+    page = render_html(sample_report(), sample_state(), "tryck").replace(b"</h1>", b"<br></h1>")
+    assert render_pdf(sample_report(), sample_state(), page, b"xlsx", TIME).startswith(b"%PDF")

@@ -49,6 +49,26 @@ def test_no_jobs_give_no_reports(pool):
     assert list(pool.render([])) == []
 
 
+def test_the_next_report_is_asked_for_before_there_is_a_worker_for_it():
+    asked = []
+
+    def jobs():
+        for number in range(4):
+            asked.append(number)
+            yield small(f"r{number}"), sample_state()
+
+    with RenderPool(workers=1) as pool:
+        results = pool.render(jobs())
+        next(results)
+        assert asked == [0, 1]
+        assert len(list(results)) == 3
+
+
+def test_workers_start_with_the_pool():
+    with RenderPool(workers=2) as pool:
+        assert len(children_of(pool)) == 2
+
+
 def test_workers_stay_warm(pool):
     list(pool.render([(small("a"), sample_state()), (small("b"), sample_state())]))
     before = set(children_of(pool))

@@ -39,15 +39,13 @@ IN_ORDER = [
     "Kontrollera mot kontraktet",
     "Skriv kvittenser",
     "Räkna siffror, summor och avvikelser",
-    "Bygg rapporterna",
-    "Gör PDF, webbsidor och xlsx",
+    "Bygg rapporterna och gör PDF, webbsidor och xlsx",
     "Lägg fram utkasten",
     "Skriv Stängningstavlan",
 ]
 TOUCH_THE_WORLD = set(IN_ORDER) - {
     "Räkna siffror, summor och avvikelser",
-    "Bygg rapporterna",
-    "Gör PDF, webbsidor och xlsx",
+    "Bygg rapporterna och gör PDF, webbsidor och xlsx",
 }
 TASKS = {task.name: task for task in (*vars(module).values(), collect_task) if isinstance(task, Task)}
 

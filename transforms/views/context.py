@@ -9,7 +9,7 @@ from data_contracts.kommun import Enhet, Grans, Kommun
 from transforms.belopp import antal_text, belopp_text
 from transforms.figures import Figure, FigureIndex
 from transforms.period import Period
-from transforms.view_types import Tal
+from transforms.view_types import Spar, Tal
 from transforms.wording import Wording
 
 SAKNAS = "uppgift saknas"
@@ -47,6 +47,7 @@ class ReportContext:
 
     ``forklaringar``: by (enhet, avser, rad). ``returer``: the newest return per förvaltning, and the register's under ''.
     ``figures``: those of the public view; ``skyddade``: the ids of those held back there.
+    ``trails``: by figure id, those made so far; most figures stand in several reports.
     """
 
     kommun: Kommun
@@ -58,6 +59,7 @@ class ReportContext:
     skyddade: frozenset[str] = frozenset()
     texter: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
     """What the sheets of uppföljning say in words, by (table, enhet, kod) and column."""
+    trails: dict[str, Spar] = field(default_factory=dict)
 
     def grans(self, avser: str) -> Grans | None:
         """The limit for what must be explained, valid on the period's last day."""

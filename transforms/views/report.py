@@ -114,7 +114,7 @@ def _report(
         accentfarg=kommun.profil.accentfarg,
         nyckeltal=tuple(cards),
         sektioner=tuple(sections),
-        spar=build_trails(shown, context.figures, kommun, earlier),
+        spar=build_trails(shown, context.figures, kommun, earlier, context.trails),
         underlag_tid=newest_input,
     )
 

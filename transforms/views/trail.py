@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
 
 from data_contracts.kommun import Kommun
 from transforms.corrections import AS_ENTERED, CORRECTION
@@ -11,7 +13,7 @@ from transforms.kolada import JAMFORDA, OMRADE
 from transforms.matt import MATT, OTHER, SERIER
 from transforms.period import Period
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
-from transforms.views.context import SAKNAS, tal
+from transforms.views.context import tal
 
 
 def figure_name(figure: Figure, kommun: Kommun) -> str:
@@ -21,7 +23,12 @@ def figure_name(figure: Figure, kommun: Kommun) -> str:
     serie = serie_name(figure.serie)
     year = f" {figure.vardear}" if figure.vardear is not None else ""
     rad = f", {figure.namn}" if figure.enhet not in GRUPPER or figure.matt in _NAMED_ROWS else ""
-    return f"{namn}, {matt}{rad}, {serie}{year} ({Period.parse(figure.period).text})"
+    return f"{namn}, {matt}{rad}, {serie}{year} ({_period_text(figure.period)})"
+
+
+@cache
+def _period_text(period: str) -> str:
+    return Period.parse(period).text
 
 
 def serie_name(serie: str) -> str:
@@ -81,51 +88,61 @@ def _post_numbers(post: Avvikelsepost) -> tuple[Tal, ...]:
 
 
 def build_trails(
-    shown: set[str], figures: FigureIndex, kommun: Kommun, earlier: Callable[[str], Figure | None]
+    shown: set[str],
+    figures: FigureIndex,
+    kommun: Kommun,
+    earlier: Callable[[str], Figure | None],
+    made: dict[str, Spar],
 ) -> tuple[Spar, ...]:
     """The trail of every shown figure and of all it stands on, sorted by id.
 
     Args:
         earlier: finds a figure of an earlier closing (föregående prognos stands on one).
+        made: trails of the same closing that other reports have shown; those made here are laid beside them.
     Raises:
         LookupError: E103, a figure on the way stands in no closing.
     """
-    trails: dict[str, Spar] = {}
+    found: dict[str, Figure] = {}
     waiting = sorted(shown)
     while waiting:
         figure_id = waiting.pop()
-        if figure_id in trails:
-            continue
-        figure = figures.by_id(figure_id) or earlier(figure_id)
-        if figure is None:
-            raise LookupError(f"E103 siffran {figure_id} finns inte i någon stängning, så spåret bryts.")
-        inputs = [(sign, input_id, figures.by_id(input_id) or earlier(input_id)) for sign, input_id in figure.indata]
-        trails[figure_id] = Spar(
-            figure_id=figure_id,
-            namn=figure_name(figure, kommun),
-            text=figure_text(figure),
-            formel=figure.formel,
-            teckenregel=MATT[figure.matt].sign_rule(figure.serie.removesuffix(AS_ENTERED))
-            if figure.matt in MATT
-            else "",
-            indata=tuple(
-                SparIndata(
-                    input_id,
-                    operator_text(sign),
-                    figure_name(part, kommun) if part else input_id,
-                    figure_text(part) if part else SAKNAS,
-                )
-                for sign, input_id, part in inputs
-            ),
-            kalla=source_text(figure),
-            varde=figure.varde,
-            enhet="öre" if figure.enhet_matt == "ore" else figure.enhet_matt,
-            decimaler=0 if figure.enhet_matt == "ore" else figure.decimaler,
-            retur=figure.retur_sha256 if figure.blad else "",
-            plats=f"{figure.blad}!{figure.cell}" if figure.blad and figure.cell else "",
-        )
-        waiting.extend(input_id for _, input_id in figure.indata)
-    return tuple(trails[figure_id] for figure_id in sorted(trails))
+        if figure_id not in found:
+            figure = figures.by_id(figure_id) or earlier(figure_id)
+            if figure is None:
+                raise LookupError(f"E103 siffran {figure_id} finns inte i någon stängning, så spåret bryts.")
+            found[figure_id] = figure
+            waiting.extend(input_id for _, input_id in figure.indata)
+    new = {figure_id: figure for figure_id, figure in found.items() if figure_id not in made}
+    made |= {figure_id: _own_trail(figure_id, figure, kommun) for figure_id, figure in new.items()}
+    made |= {figure_id: _with_inputs(made[figure_id], figure, made) for figure_id, figure in new.items()}
+    return tuple(made[figure_id] for figure_id in sorted(found))
+
+
+def _own_trail(figure_id: str, figure: Figure, kommun: Kommun) -> Spar:
+    return Spar(
+        figure_id=figure_id,
+        namn=figure_name(figure, kommun),
+        text=figure_text(figure),
+        formel=figure.formel,
+        teckenregel=MATT[figure.matt].sign_rule(figure.serie.removesuffix(AS_ENTERED)) if figure.matt in MATT else "",
+        indata=(),
+        kalla=source_text(figure),
+        varde=figure.varde,
+        enhet="öre" if figure.enhet_matt == "ore" else figure.enhet_matt,
+        decimaler=0 if figure.enhet_matt == "ore" else figure.decimaler,
+        retur=figure.retur_sha256 if figure.blad else "",
+        plats=f"{figure.blad}!{figure.cell}" if figure.blad and figure.cell else "",
+    )
+
+
+def _with_inputs(spar: Spar, figure: Figure, made: Mapping[str, Spar]) -> Spar:
+    if not figure.indata:
+        return spar
+    inputs = ((sign, made[input_id]) for sign, input_id in figure.indata)
+    return replace(
+        spar,
+        indata=tuple(SparIndata(part.figure_id, operator_text(sign), part.namn, part.text) for sign, part in inputs),
+    )
 
 
 def source_text(figure: Figure) -> str:
