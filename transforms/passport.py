@@ -85,12 +85,18 @@ class _Known:
                 texts.append(part.text)
             texts.extend(_own_texts(part))
             written.extend(_written_texts(part))
-        joined = (
-            "\n".join(text for text in (_squeezed(printable(each)) for each in group) if _has_digit(text))
-            for group in (texts, written)
-        )
+
+        def joined(group: list[str]) -> str:
+            return "\n".join(text for text in (_squeezed(printable(each)) for each in group) if _has_digit(text))
+
         numbers = frozenset(number for text in texts for number in _DIGITS.findall(printable(text)))
-        return cls({name: frozenset(shown) for name, shown in figures.items()}, frozenset(pictures), *joined, numbers)
+        return cls(
+            {name: frozenset(shown) for name, shown in figures.items()},
+            frozenset(pictures),
+            joined(texts),
+            joined(written),
+            numbers,
+        )
 
     def accounts_for(self, stycke: Stycke, sidor: int) -> bool:
         """True when the piece holds no number, or one that is accounted for."""
