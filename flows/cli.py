@@ -76,6 +76,13 @@ def _trace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="SIFFRA", help="siffrans id, till exempel 2026-04/TEN/drift/personal/prognos")
 
 
+def _reconcile(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--acceptera", metavar="ID", help="acceptera den skillnaden, med roll och skäl")
+    parser.add_argument("--roll", metavar="ROLL", help="den som accepterar, till exempel Ekonomichef")
+    parser.add_argument("--skal", metavar="SKÄL", help="varför skillnaden får stå kvar")
+
+
 def _figures(parser: argparse.ArgumentParser) -> None:
     _period(parser)
     form = parser.add_mutually_exclusive_group()
@@ -213,6 +220,16 @@ VERBS = (
         "lägg ut webbsidor där varje siffra leder till sin cell, för ekonomikontoret och revisorerna",
         ("rodatraden sparsidor 2026-04",),
         _period,
+    ),
+    Verb(
+        "avstamning",
+        "avstamning",
+        "stäm av en stängd månad mot huvudboken, eller acceptera en skillnad",
+        (
+            "rodatraden avstamning 2026-04",
+            "rodatraden avstamning 2026-04 --acceptera retur_huvudbok.BUN.drift --roll Ekonomichef --skal periodisering",
+        ),
+        _reconcile,
     ),
     Verb(
         "siffror",

@@ -13,9 +13,11 @@ from pydantic import TypeAdapter
 from adapters.store import Closing, ReturRecord
 from data_contracts.findings import Finding, Severity
 from flows.steps.collect import stray_findings
+from flows.steps.ledger import avstamningar
 from flows.steps.render import Rendered
 from flows.steps.report import newer_stopped
 from flows.workplace import Workplace
+from transforms.ledger.reconciliation import reconciliation_findings
 from transforms.period import Period
 
 REGISTER = "budgetregistret"
@@ -35,6 +37,7 @@ class ClosingSummary:
         findings: how many findings of each severity.
         stopping: the findings that stop, in order, for the terminal.
         rapporter: how many reports; of them ``nya`` were made now and the others stood unchanged.
+        avstamning: the differences from the ledger that stop a report.
         folder, receipts: where the drafts and the receipts lie.
     """
 
@@ -54,11 +57,12 @@ class ClosingSummary:
     folder: str
     receipts: str
     files: tuple[str, ...]
+    avstamning: tuple[Finding, ...] = ()
 
     @property
     def is_stopped(self) -> bool:
         """True when something must be mended: a stopped return, a foreign file, or no budget register for the year."""
-        return bool(self.stopping) or not self.register
+        return bool(self.stopping) or bool(self.avstamning) or not self.register
 
 
 def summarise(
@@ -89,6 +93,7 @@ def summarise(
         rapporter=rendered.new + rendered.unchanged,
         nya=rendered.new,
         folder=str(workplace.hem.utkast(closing.period)),
+        avstamning=reconciliation_findings(avstamningar(workplace, closing), workplace.felkoder),
         receipts=str(workplace.hem.kvittenser(closing.period)),
         files=files,
     )
@@ -123,6 +128,7 @@ def as_lines(summary: ClosingSummary) -> tuple[str, ...]:
     lines.extend(f"Stoppad: {text}" for text in summary.stoppade)
     lines.extend(f"Hör inte hit: {fil}" for fil in summary.frammande)
     lines.extend(f"  {text}" for text in _shortened(summary.stopping))
+    lines.extend(f"Stoppar rapporten: {finding}" for finding in summary.avstamning)
     lines.append("Alla fynd, med cell och råd, står i kvittenserna: " + summary.receipts)
     lines.append(f"Utkast i {summary.folder}, väntar på granskning.")
     return tuple(lines)

@@ -59,6 +59,7 @@ class Installningar(BaseModel):
     lugn_sekunder: int = Field(
         5, ge=0, le=600, description="En fil utan eget slutmärke (csv) ska ha legat orörd så länge innan den läses."
     )
+    huvudbok: str | None = Field(None, description="fsspec-adress till mappen där huvudbokens SIE-filer läggs.")
     processer: int | None = Field(
         None, ge=1, le=64, description="Antal processer som gör rapporter; utan det en per kärna."
     )
@@ -89,6 +90,7 @@ class Hem:
     databas: str
     objekt: str
     inkorg: str
+    huvudbok: str
     processer: int
     epost: Mailserver | None = None
     kolada: Koladaserver | None = None
@@ -167,6 +169,7 @@ def open_home(path: Path | None) -> Hem:
         databas=os.environ.get("RODATRADEN_DATABAS") or settings.databas or f"sqlite:///{store / 'rodatraden.db'}",
         objekt=_address(home, settings.objekt or "lager/objekt"),
         inkorg=_address(home, settings.inkorg or "inkorg"),
+        huvudbok=_address(home, settings.huvudbok or "huvudbok"),
         processer=settings.processer or len(os.sched_getaffinity(0)),
         epost=None if settings.epost is None else _mailserver(settings.epost),
         vagar=tuple(_placed(home, vag) for vag in settings.vagar),

@@ -40,7 +40,7 @@ def namnd_grupp(kod: str) -> str:
     return f"{NAMND}{kod}"
 
 
-INLAMNAD, REGISTER, BERAKNAD = "inlamnad", "register", "beraknad"
+INLAMNAD, REGISTER, BERAKNAD, HUVUDBOK = "inlamnad", "register", "beraknad", "huvudbok"
 RATTAD, RATTELSE = "rattad", "rattelse"
 """A figure with a declared correction, and the correction itself (``transforms.corrections``)."""
 

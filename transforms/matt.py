@@ -86,6 +86,7 @@ OTHER = {
     "risker": "Intern kontroll",
     "utforare": "Utförare",
     "upphandlingar": "Upphandlingar",
+    "huvudbok_konto": "Huvudboken",
 }
 """Names of the mått that have no sign rule: values of indikatorer, how far leveranser have come, decided changes of the budget."""
 
@@ -109,6 +110,8 @@ SERIER = {
     "avvikelse_period": "Avvikelse utfall mot periodbudget",
     "andring_prognos": "Ändring mot föregående prognos",
     "traff": "Bokslut mot prognos",
+    "huvudbok": "Huvudbok perioden",
+    "avstamning": "Skillnad utfall mot huvudbok",
     "utfall_kvinnor": "Utfall kvinnor",
     "utfall_man": "Utfall män",
     "fardiggrad": "Färdiggrad",

@@ -6,7 +6,7 @@ only with the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from data_contracts.kommun import Enhet, Finansiering, Kommun, Uppstallning
 from transforms.figures import (
@@ -25,7 +25,7 @@ from transforms.figures import (
 SUMMERADE_SERIER = ("budget", "periodbudget", "utfall", "utfall_fg_ar", "prognos", "fg_prognos")
 
 
-def sum_rows(figures: FigureIndex, kommun: Kommun) -> tuple[Figure, ...]:
+def sum_rows(figures: FigureIndex, kommun: Kommun, serier: Sequence[str] = SUMMERADE_SERIER) -> tuple[Figure, ...]:
     """Every sum row of every enhet's uppställningar, per serie: Σ its parts and the sender's own rows in that group.
 
     Source: the uppställning of the kommun's configuration. A sum with a missing part is missing; a part that its sender says is not
@@ -35,7 +35,7 @@ def sum_rows(figures: FigureIndex, kommun: Kommun) -> tuple[Figure, ...]:
     for enhet in kommun.enheter:
         for matt, kod in (("drift", enhet.drift), ("investeringar", enhet.investeringar)):
             if kod is not None:
-                for serie in SUMMERADE_SERIER:
+                for serie in serier:
                     sums.extend(_sum_uppstallning(figures, enhet, matt, kommun.uppstallning(kod), serie))
     return tuple(sums)
 

@@ -2,7 +2,7 @@
 
 from adapters.inbox.arrivals import Arrived, Waiting, arrivals
 from adapters.inbox.folder import Folder, InboxFile, InkorgsFel, OpenFolder, open_folder
-from adapters.inbox.places import plain_folder, s3_folder, sftp_folder
+from adapters.inbox.places import is_there, plain_folder, s3_folder, sftp_folder
 
 __all__ = [
     "Arrived",
@@ -12,6 +12,7 @@ __all__ = [
     "OpenFolder",
     "Waiting",
     "arrivals",
+    "is_there",
     "open_folder",
     "plain_folder",
     "s3_folder",

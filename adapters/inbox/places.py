@@ -26,6 +26,12 @@ def plain_folder(namn: str, url: str) -> Folder:
     )
 
 
+def is_there(url: str) -> bool:
+    """Whether a plain folder exists: for one that need not."""
+    files, root = url_to_fs(url)
+    return bool(files.isdir(root))
+
+
 def sftp_folder(
     namn: str,
     *,

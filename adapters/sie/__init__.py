@@ -6,7 +6,7 @@ Why a parser of our own: docs/beslut/ (SIE).
 from __future__ import annotations
 
 from adapters.sie.coding import is_sie, line_of
-from adapters.sie.reading import read_sie
+from adapters.sie.reading import lines_sum, read_sie
 from adapters.sie.writing import write_sie
 
-__all__ = ["is_sie", "line_of", "read_sie", "write_sie"]
+__all__ = ["is_sie", "line_of", "lines_sum", "read_sie", "write_sie"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.sie.coding import (
@@ -17,6 +17,7 @@ from adapters.sie.coding import (
     fields_of,
     has_control_characters,
     is_sie,
+    line_of,
 )
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
@@ -363,3 +364,22 @@ def _arsnr(text: str) -> int:
     if not _YEAR_NUMBER.fullmatch(text):
         raise _Wrong(f"årsnumret {text!r} är inte 0, -1, -2 …")
     return int(text)
+
+
+_AMOUNT_FIELD = {"TRANS": (1, 3), "PSALDO": (3, 5), "PBUDGET": (3, 5), "IB": (2, 3), "UB": (2, 3), "RES": (2, 3)}
+"""Where konto and amount stand, counted from the label."""
+
+
+def lines_sum(content: bytes, numbers: Iterable[int], konto: str) -> int | None:
+    """The amounts of those lines of the stored bytes, read again and added up in öre; None when one is no line of that konto."""
+    total = 0
+    for number in numbers:
+        try:
+            fields = fields_of(line_of(content, number) or "")
+            konto_at, amount_at = _AMOUNT_FIELD[str(fields[0])[1:].upper()]
+            if fields[konto_at] != konto:
+                return None
+            total += _ore(_text(fields, amount_at))
+        except (BrokenLine, _Wrong, KeyError, IndexError):
+            return None
+    return total

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from data_contracts.findings import Finding
 from transforms.figures import Figure
 
 
@@ -230,3 +231,19 @@ class ReportRecord(NewReport):
     id: int = 0
     closing_id: int = 0
     is_new: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRecord:
+    """A file of the ledger as judged: ``ar`` and ``till_period`` (the last month it covers) are None when it could not be told."""
+
+    id: int
+    kommun: str
+    fil: str
+    sha256: str
+    mottagen: dt.datetime
+    program_key: str
+    ar: int | None
+    till_period: str | None
+    status: ReturStatus
+    fynd: tuple[Finding, ...]

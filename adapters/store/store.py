@@ -13,10 +13,11 @@ from adapters.store.deliveries import DeliveryStore
 from adapters.store.dispatches import DispatchStore
 from adapters.store.dump import DumpStore
 from adapters.store.kolada import KoladaStore
+from adapters.store.ledgers import LedgerStore
 from adapters.store.log_guard import missing_guard
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
-from adapters.store.tables import events, interpretations, reports, returer
+from adapters.store.tables import events, huvudbocker, interpretations, reports, returer
 from transforms.audit_chain import START, Huvud, Lank
 
 __all__ = ["LagringsFel", "Store"]
@@ -24,6 +25,7 @@ __all__ = ["LagringsFel", "Store"]
 _CONTENT = tuple(name for name in Lank.__dataclass_fields__ if name != "nr")
 _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = (
     (returer, ("sha256",), ("returen", "fil")),
+    (huvudbocker, ("sha256",), ("huvudboken", "fil")),
     (interpretations, ("sha256",), ("läsning av retur", None)),
     (
         reports,
@@ -34,7 +36,7 @@ _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = 
 """Tables that point at objects: the columns, and what the object is called."""
 
 
-class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore, KoladaStore, DumpStore):
+class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore, KoladaStore, DumpStore, LedgerStore):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 
     Example::

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration."""
 
 
@@ -304,3 +304,36 @@ kolada_varden = sa.Table(
     sa.UniqueConstraint("kommun", "nyckeltal", "omrade", "ar", "kon", "version"),
 )
 """The cache: one row per value and version, with the page of the answer it came on. ``varde``: decimal text, '' for none."""
+
+huvudbocker = sa.Table(
+    "huvudbocker",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("fil", SafeText, nullable=False),
+    sa.Column("sha256", SafeText, nullable=False),
+    sa.Column("mottagen", UtcTime, nullable=False),
+    sa.Column("program_key", SafeText, nullable=False),
+    sa.Column("ar", sa.Integer),
+    sa.Column("till_period", SafeText),
+    sa.Column("status", SafeText, nullable=False),
+    sa.Column("fynd", JsonText, nullable=False),
+    sa.UniqueConstraint("kommun", "sha256"),
+    _one_of("status", ReturStatus),
+)
+"""Files of the ledger, each with its judgement by one program: the year, the last month it covers, and its findings."""
+
+acceptanser = sa.Table(
+    "acceptanser",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("period", SafeText, nullable=False),
+    sa.Column("kontroll", SafeText, nullable=False),
+    sa.Column("differens_ore", sa.BigInteger, nullable=False),
+    sa.Column("roll", SafeText, nullable=False),
+    sa.Column("skal", SafeText, nullable=False),
+    sa.Column("tid", UtcTime, nullable=False),
+    sa.UniqueConstraint("kommun", "period", "kontroll", "differens_ore"),
+)
+"""Differences of the avstämning that a person has accepted: role, reason, time. Never changed or removed."""

@@ -18,6 +18,7 @@ from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from data_contracts.vagar import BrevladaVag, Vag
 from flows.steps.arrive import Arrival, Fresh, Known, Left, LetterEnd, arrived, remember, remember_letter
+from flows.steps.ledger import collect_ledger, has_unseen_ledger
 from flows.ways import HemlighetsFel
 from flows.workplace import Workplace
 from transforms.conversion import (
@@ -65,6 +66,8 @@ _Reading = tuple[RawRetur, Identity]
 def has_unseen(workplace: Workplace) -> bool:
     """Whether something that was never taken in lies at the end of any way. Nothing is read as a workbook."""
     kommun = workplace.kommun.kod
+    if has_unseen_ledger(workplace):
+        return True
     return any(
         isinstance(one, Fresh) and workplace.store.find_retur(kommun, hashlib.sha256(one.content).hexdigest()) is None
         for vag in workplace.hem.alla_vagar
@@ -111,6 +114,7 @@ def collect_reachable(
                     new.append(record.id)
         except (InkorgsFel, BrevladeFel, HemlighetsFel) as error:
             fault = fault or error
+    collect_ledger(workplace, now)
     return Collected(tuple(seen), tuple(dict.fromkeys(new)), tuple(left)), fault
 
 

@@ -12,6 +12,7 @@ from adapters.store import Closing
 from flows.steps.check import load
 from flows.steps.corrections import corrections_of, keep_corrections
 from flows.steps.figures import figures_of
+from flows.steps.ledger import ledger_key, load_ledger
 from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
 from transforms.conversion import stack
@@ -23,10 +24,13 @@ from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
 from transforms.goal_figures import figures_of_goals
 from transforms.history import carry_forecasts, last_years_forecasts
 from transforms.kolada import figures_from_kolada
+from transforms.ledger.figures import SERIE as HUVUDBOK_SERIE
+from transforms.ledger.figures import ledger_figures
+from transforms.ledger.reconciliation import differences
 from transforms.normalisation import figures_from_register, figures_from_returns
 from transforms.period import Period
 from transforms.personal import compute_personal
-from transforms.summation import sum_kommun, sum_rows
+from transforms.summation import SUMMERADE_SERIER, sum_kommun, sum_rows
 
 
 def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str:
@@ -47,6 +51,7 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
         *earlier,
         *([corrected] if corrected else []),
         workplace.store.kolada_state(kommun),
+        *ledger_key(workplace, period),
     ]
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -79,6 +84,9 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
         *figures_of_follow_up(frames, kommun, period),
         *figures_from_register({} if register is None else load(workplace, register, period).frames, kommun, period),
     ]
+    ledger = load_ledger(workplace, period)
+    if ledger is not None:
+        entered.extend(ledger_figures(ledger.placed, kommun, period))
     kolada = figures_from_kolada(store.kolada_values(kommun.kod), kommun.kolada, kommun.kommunkod, str(period))
     figures = compute_all([*entered, *kolada], workplace, period)
     ids = [record.id for record in returns] + ([register.id] if register else [])
@@ -93,12 +101,14 @@ def compute_all(entered: list[Figure], workplace: Workplace, period: Period) -> 
     corrections = corrections_of(workplace, period)
     keep_corrections(workplace, corrections, period)
     figures = FigureIndex(apply_corrections(carry_forecasts(entered, previous, period), corrections, period))
-    figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun)])
+    has_ledger = any(figure.serie == HUVUDBOK_SERIE for figure in figures)
+    serier = (*SUMMERADE_SERIER, HUVUDBOK_SERIE) if has_ledger else SUMMERADE_SERIER
+    figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun, serier)])
     figures = FigureIndex([*figures, *sum_kommun(figures, workplace.kommun, period.year)])
     figures = FigureIndex([*figures, *compute_personal(figures, workplace.kommun)])
     last_year = _figures_of(workplace, last_years_closing(workplace, period))
     figures = FigureIndex([*figures, *last_years_forecasts(last_year, figures, period)])
-    return FigureIndex([*figures, *compute_avvikelser(figures)])
+    return FigureIndex([*figures, *compute_avvikelser(figures), *differences(figures)])
 
 
 def _figures_of(workplace: Workplace, closing: Closing | None) -> FigureIndex | None:

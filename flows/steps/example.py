@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from adapters.kommun_config import load_model
+from adapters.sie import write_sie
 from adapters.workbook_fill import fill_template
 from adapters.workbook_template import write_register
 from flows.steps.collect import collect
 from flows.steps.kolada import keep_page
 from flows.steps.template import return_template
 from flows.workplace import Workplace, now
-from transforms.fact_values import Facts, own_comments, register_rows, retur_values
+from transforms.fact_values import Facts, own_comments, register_rows, retur_values, utfall_of
+from transforms.ledger.example import Exempelbok, example_ledger
 
 
 def filled_register(workplace: Workplace, facts: Facts) -> bytes:
@@ -37,3 +40,21 @@ def seed_kolada(workplace: Workplace, example: Path, tid: dt.datetime) -> None:
     page = example / "kolada.json"
     if page.is_file():
         keep_page(workplace, page.read_bytes(), page.name, tid)
+
+
+EXEMPELBOK = "huvudbok_exempel.yaml"
+"""Beside an example's kommun.yaml: what its made-up ledger books on."""
+
+
+def filled_ledger(workplace: Workplace, example: Path, facts: Iterable[Facts]) -> bytes:
+    """A SIE file of the example's made-up ledger for the month of these facts, agreeing with every utfall in them.
+
+    Args:
+        facts: the month's facts files; several where a return came late.
+    """
+    listed = list(facts)
+    results = {key: ore for one in listed for key, ore in utfall_of(one).items()}
+    period = listed[0].period
+    book = load_model(example / EXEMPELBOK, Exempelbok)
+    generated = period.last_day + dt.timedelta(days=8)
+    return write_sie(example_ledger(book, results, period, workplace.kommun.namn), generated)

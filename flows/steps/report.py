@@ -12,11 +12,13 @@ from adapters.store import Closing, ReturRecord, ReturStatus
 from data_contracts.findings import Severity
 from flows.steps.compute import comments_of, last_years_closing, previous_closing, texts_of
 from flows.steps.figures import figures_of
+from flows.steps.ledger import avstamningar, current_ledger
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figure_id import parse_figure_id
 from transforms.figures import Figure, FigureIndex
 from transforms.kolada import SIDA
+from transforms.ledger.reconciliation import stopped_namnder
 from transforms.period import Period
 from transforms.public_view import PublicView, neutral_name, public_text, publish_figures
 from transforms.view_types import Rapport
@@ -37,6 +39,7 @@ def build_reports(workplace: Workplace, closing: Closing, style: str) -> Iterato
     """The kommun's view, and one per nämnd that has a report, each built when it is asked for and stored as canonical JSON.
 
     The largest first, so that processes that render them end together.
+    A report that a difference from the ledger stops is not built (``transforms.ledger.reconciliation``).
     """
     view, context = public_context(workplace, closing)
     stored = EarlierFigures(workplace)
@@ -44,8 +47,10 @@ def build_reports(workplace: Workplace, closing: Closing, style: str) -> Iterato
     def earlier(figure_id: str) -> Figure | None:
         return view.of(stored(figure_id))
 
-    namnder = [namnd for namnd in workplace.kommun.namnder if namnd.har_rapport]
-    yield _built(workplace, build_kommun_report(context, earlier), style)
+    stopped = stopped_namnder(context.avstamningar)
+    namnder = [namnd for namnd in workplace.kommun.namnder if namnd.har_rapport and namnd.kod not in stopped]
+    if not any(row.stops for row in context.avstamningar):
+        yield _built(workplace, build_kommun_report(context, earlier), style)
     for namnd in sorted(namnder, key=lambda namnd: len(namnd.enheter), reverse=True):
         yield _built(workplace, build_namnd_report(context, namnd, earlier), style)
 
@@ -98,6 +103,7 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
             key: {name: public_text(text) for name, text in said.items()}
             for key, said in texts_of(workplace, closing).items()
         },
+        avstamningar=avstamningar(workplace, closing),
     )
 
 
@@ -110,7 +116,8 @@ def file_names(workplace: Workplace, closing: Closing) -> dict[str, str]:
         for record in map(workplace.store.retur, () if each is None else each.retur_ids):
             names[record.sha256] = _neutral_name(record, each.period if each else "")
     names |= {value.sha256: SIDA for value in workplace.store.kolada_values(workplace.kommun.kod)}
-    return names
+    ledger = current_ledger(workplace, period)
+    return names if ledger is None else {**names, ledger.sha256: f"huvudbok-{period}"}
 
 
 def _neutral_name(record: ReturRecord, period: str) -> str:

@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.kolada import value_on_page
+from adapters.sie import line_of, lines_sum
 from adapters.workbook_reader import StoredWorkbook
 from flows.steps.corrections import stored_entry
 from flows.workplace import Workplace
-from transforms.figures import RATTELSE, Figure, operator_text
+from transforms.figures import HUVUDBOK, RATTELSE, Figure, operator_text
 from transforms.formulas import evaluate
 from transforms.kolada import SIDA
+from transforms.ledger.figures import lines_of
+from transforms.ledger.frames import result_signed
 from transforms.views.trail import figure_name, figure_text
+
+_LINES_SHOWN = 40
+"""Lines of the ledger that a trail prints before it counts the rest; all of them are added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class Tracer:
         elif figure.slag == RATTELSE:
             source = (f"fil     {figure.fil}, {figure.cell}", f"sha256  {figure.retur_sha256}", figure.ravarde)
             proof, broken = self._prove_correction(figure)
+        elif figure.slag == HUVUDBOK and figure.cell:
+            source, proof, broken = self._prove_lines(figure)
         elif figure.cell:
             source = (
                 f"fil     {figure.fil}",
@@ -108,6 +116,20 @@ class Tracer:
         if again == figure.ravarde:
             return "Den lagrade filen är oförändrad och posten säger detsamma.", False
         return f"BRUTET: posten säger nu {again!r}.", True
+
+    def _prove_lines(self, figure: Figure) -> tuple[tuple[str, ...], str, bool]:
+        """Open the stored ledger again, and add its lines up: they are to give the konto's figure."""
+        content = self._workplace.objects.get(figure.retur_sha256)
+        numbers = lines_of(figure)
+        shown = [f"rad {number}  {(line_of(content, number) or '').strip()}" for number in numbers]
+        if len(shown) > _LINES_SHOWN:
+            shown = [*shown[:_LINES_SHOWN], f"och {len(shown) - _LINES_SHOWN} rader till"]
+        source = (f"fil     {figure.fil}", f"sha256  {figure.retur_sha256}", *shown)
+        total = lines_sum(content, numbers, figure.rad.partition(".")[0])
+        turned = None if total is None else total if figure.ravarde == "debet plus" else result_signed(total)
+        if turned == figure.varde:
+            return source, "De lagrade byten är oförändrade, och raderna summerar till siffran.", False
+        return source, "BRUTET: raderna ger inte den här siffran.", True
 
     def _add_up(self, figure: Figure) -> tuple[str, bool]:
         """Work the formula out again from its inputs, exactly, and compare with the stored value."""

@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     for text in PERIODER[example]:
         period = Period.parse(text)
         deliver(hem, example, period)
+        _deliver_ledger(hem, example, period)
         outcome = max(outcome, close(hem, period))
     say()
     say("Rapporterna:")
@@ -57,6 +58,22 @@ def deliver(hem: Hem, example: str, period: Period) -> None:
                 register.write_bytes(filled_register(workplace, facts))
             for forvaltning, content in filled_returns(workplace, facts, [retur.forvaltning for retur in waiting]):
                 (inbox / _name(workplace.kommun.kod, forvaltning, period)).write_bytes(content)
+
+
+def _deliver_ledger(hem: Hem, example: str, period: Period) -> None:
+    """The example's ledger for the month in the home's ledger folder, where the example has one; what lies there is left alone."""
+    from adapters.fact_files import load_facts
+    from flows.steps.example import EXEMPELBOK, filled_ledger
+    from flows.workplace import open_workplace
+
+    folder = CHECKOUT / "kommuner" / example
+    path = Path(hem.huvudbok) / f"huvudbok-{example}-{period}.se"
+    if path.exists() or not (folder / EXEMPELBOK).is_file():
+        return
+    facts = [load_facts(file) for file in sorted((folder / "fakta").glob(f"{period}*.yaml"))]
+    path.parent.mkdir(exist_ok=True)
+    with open_workplace(hem) as workplace:
+        path.write_bytes(filled_ledger(workplace, folder, facts))
 
 
 def _name(kommun: str, forvaltning: str, period: Period) -> str:

@@ -89,7 +89,13 @@ def test_the_migrations_make_exactly_the_declared_tables(store, database_url):
         checks = {
             check["name"] for name in metadata.tables for check in sa.inspect(connection).get_check_constraints(name)
         }
-    assert checks == {"ck_returer_status", "ck_closings_status", "ck_utskick_status", "ck_leveranser_svar"}
+    assert checks == {
+        "ck_returer_status",
+        "ck_closings_status",
+        "ck_utskick_status",
+        "ck_leveranser_svar",
+        "ck_huvudbocker_status",
+    }
     engine.dispose()
 
 

@@ -9,7 +9,7 @@ from flows.home import Hem
 from flows.prefect_environment import prepare_prefect
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="rt-prefect-")
-prepare_prefect(Hem(Path(_FOLDER.name), databas="", objekt="", inkorg="", processer=1))
+prepare_prefect(Hem(Path(_FOLDER.name), databas="", objekt="", inkorg="", huvudbok="", processer=1))
 
 
 @pytest.fixture(scope="session")

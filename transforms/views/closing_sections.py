@@ -10,6 +10,7 @@ from transforms.corrections import AS_ENTERED, CORRECTION
 from transforms.figures import RATTELSE
 from transforms.matt import MATT
 from transforms.view_types import Avvikelsepost, Kolumn, Mening, Rattelserad, Sektion, Tabell, Tabellrad, Underlag
+from transforms.views.avstamning import avstamning_section
 from transforms.views.context import ReportContext, tal
 from transforms.views.gaps import gap_sentences
 from transforms.views.summary import is_settled
@@ -35,6 +36,7 @@ def closing_sections(
         Sektion("avvikelser", text("rubrik_avvikelser"), meningar=limits, avvikelser=tuple(own)),
         *([_explained_by_the_whole(context, whole)] if whole else []),
         Sektion("ej-rapporterat", text("rubrik_ej_rapporterat"), punkter=gap_sentences(context, enheter)),
+        *avstamning_section(context, enheter),
         Sektion("metod", text("rubrik_metod"), punkter=_method(context, enheter)),
         Sektion(
             "underlag",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from data_contracts.kommun import Enhet, Grans, Kommun
 from transforms.belopp import antal_text, belopp_text
 from transforms.figures import Figure, FigureIndex
+from transforms.ledger.reconciliation import Avstamningsrad
 from transforms.period import Period
 from transforms.view_types import Spar, Tal
 from transforms.wording import Wording
@@ -59,6 +60,8 @@ class ReportContext:
     skyddade: frozenset[str] = frozenset()
     texter: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
     """What the sheets of uppföljning say in words, by (table, enhet, kod) and column."""
+    avstamningar: tuple[Avstamningsrad, ...] = ()
+    """The avstämningsmatris; empty when the kommun has no ledger for the period."""
     trails: dict[str, Spar] = field(default_factory=dict)
 
     def grans(self, avser: str) -> Grans | None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from data_contracts.kommun import Kommun
 from transforms.corrections import AS_ENTERED, CORRECTION
-from transforms.figures import GRUPPER, RATTELSE, Figure, FigureIndex, namnd_grupp, operator_text
+from transforms.figures import GRUPPER, HUVUDBOK, RATTELSE, Figure, FigureIndex, namnd_grupp, operator_text
 from transforms.kolada import JAMFORDA, OMRADE
 from transforms.matt import MATT, OTHER, SERIER
 from transforms.period import Period
@@ -151,4 +151,17 @@ def source_text(figure: Figure) -> str:
         return ""
     if figure.slag == RATTELSE:
         return f"fil {figure.fil}, {figure.cell}, sha256 {figure.retur_sha256}"
+    if figure.slag == HUVUDBOK:
+        return f"fil {figure.fil}, {_few(figure.cell)}, sha256 {figure.retur_sha256}"
     return f"fil {figure.fil}, blad {figure.blad}, cell {figure.cell}, sha256 {figure.retur_sha256}"
+
+
+_LINES_SHOWN = 12
+
+
+def _few(lines: str) -> str:
+    """The lines of a text file, or the first of many and how many they are."""
+    listed = lines.removeprefix("rad ").split(", ")
+    if len(listed) <= _LINES_SHOWN:
+        return lines
+    return f"rad {', '.join(listed[:_LINES_SHOWN])} och {len(listed) - _LINES_SHOWN} till"

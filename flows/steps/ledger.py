@@ -1,0 +1,155 @@
+"""The ledger's way: files are stored unchanged, judged, placed by the kommun's tables, and held against the returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.contract_files import load_kommunbas
+from adapters.inbox import is_there, open_folder, plain_folder
+from adapters.sie import read_sie
+from adapters.store import Closing, LedgerRecord, ReturStatus
+from data_contracts.findings import Finding
+from flows.workplace import Workplace
+from transforms.figures import FigureIndex, from_frame
+from transforms.ledger.balances import LedgerFrames, ledger_frames
+from transforms.ledger.placement import Coverage, Placed, coverage, place, placement_findings
+from transforms.ledger.reconciliation import (
+    Avstamningsrad,
+    Kontroll,
+    balance_checks,
+    judge,
+    ledger_checks,
+    return_checks,
+    table_checks,
+)
+from transforms.ledger.sie import SieFile
+from transforms.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Huvudbok:
+    """The ledger that a closing stands on, placed."""
+
+    record: LedgerRecord
+    frames: LedgerFrames
+    placed: tuple[Placed, ...]
+    coverage: Coverage
+    findings: tuple[Finding, ...]
+
+
+def ledger_files(workplace: Workplace) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each file in the kommun's ledger folder; none when it keeps no ledger here. Hidden files are no ledger."""
+    url = workplace.hem.huvudbok
+    if not is_there(url):
+        return
+    with open_folder(plain_folder("huvudbok", url)) as folder:
+        for name in folder.listed():
+            if not name.rpartition("/")[2].startswith((".", "~")):
+                yield name, folder.read(name)
+
+
+def collect_ledger(workplace: Workplace, now: dt.datetime) -> int:
+    """Store and judge every file of the ledger folder that this program has not judged; how many of them are new."""
+    known = {record.sha256: record for record in workplace.store.ledgers(workplace.kommun.kod)}
+    new = 0
+    for name, content in ledger_files(workplace):
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 in known and known[sha256].program_key == workplace.program_key:
+            continue
+        workplace.objects.put(content)
+        sie = read_sie(content, name, workplace.felkoder)
+        workplace.store.save_ledger(
+            kommun=workplace.kommun.kod,
+            fil=name,
+            sha256=sha256,
+            mottagen=now,
+            program_key=workplace.program_key,
+            ar=sie.ar,
+            till_period=covered_to(sie),
+            fynd=sie.findings,
+        )
+        new += sha256 not in known
+    return new
+
+
+def has_unseen_ledger(workplace: Workplace) -> bool:
+    """Whether the ledger folder holds bytes that were never registered."""
+    known = {record.sha256 for record in workplace.store.ledgers(workplace.kommun.kod)}
+    return any(hashlib.sha256(content).hexdigest() not in known for _, content in ledger_files(workplace))
+
+
+def covered_to(sie: SieFile) -> str | None:
+    """The last month that the file covers: of its #OMFATTN, else the last month that anything has moved in."""
+    if sie.omfattning is not None and sie.omfattning.year == sie.ar:
+        return str(Period.containing(sie.omfattning))
+    months = [saldo.period for saldo in sie.saldon if saldo.etikett == "PSALDO" and saldo.arsnr == 0 and saldo.period]
+    months.extend(
+        str(Period.containing(row.datum or voucher.datum)) for voucher in sie.verifikat for row in voucher.rader
+    )
+    return max(months, default=None)
+
+
+def current_ledger(workplace: Workplace, period: Period) -> LedgerRecord | None:
+    """The newest accepted file of the period's year that covers the period, or None."""
+    if workplace.kommun.huvudbok is None:
+        return None
+    covering = [
+        record
+        for record in workplace.store.ledgers(workplace.kommun.kod)
+        if record.status is ReturStatus.GODKAND
+        and record.ar == period.year
+        and (record.till_period or "") >= str(period)
+    ]
+    return covering[-1] if covering else None
+
+
+def load_ledger(workplace: Workplace, period: Period) -> Huvudbok | None:
+    """The ledger that counts for the period, read from its unchanged bytes and placed; None when there is none."""
+    record, plan = current_ledger(workplace, period), workplace.kommun.huvudbok
+    if record is None or plan is None:
+        return None
+    sie = read_sie(workplace.objects.get(record.sha256), record.fil, workplace.felkoder)
+    frames = ledger_frames(sie, plan.dimensioner.model_dump())
+    chart = load_kommunbas().chart(period.year)
+    placed = place(frames.ledger, workplace.kommun, chart, period)
+    return Huvudbok(
+        record, frames, placed, coverage(placed, chart), placement_findings(placed, chart, workplace.felkoder)
+    )
+
+
+def ledger_key(workplace: Workplace, period: Period) -> tuple[str, ...]:
+    """What a closing stands on of the ledger: its file, and the differences that have been accepted."""
+    record = current_ledger(workplace, period)
+    if record is None:
+        return ()
+    accepted = workplace.store.acceptances(workplace.kommun.kod, str(period))
+    return (record.sha256, *(f"{one.kontroll} {one.differens_ore}" for one in accepted))
+
+
+def avstamningar(workplace: Workplace, closing: Closing) -> tuple[Avstamningsrad, ...]:
+    """The avstämningsmatris of a closing; empty when the kommun has no ledger for its period."""
+    period = Period.parse(closing.period)
+    ledger = load_ledger(workplace, period)
+    if ledger is None:
+        return ()
+    figures = FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
+    return judged(workplace, period, checks_of(workplace, period, ledger, figures))
+
+
+def checks_of(workplace: Workplace, period: Period, ledger: Huvudbok, figures: FigureIndex) -> tuple[Kontroll, ...]:
+    """All that is held against each other: returns and ledger, nämnder and kommun, internal posts, opening and closing balances."""
+    kommun = workplace.kommun
+    return (
+        *return_checks(figures, kommun, period),
+        *table_checks(figures, kommun),
+        *ledger_checks(ledger.placed, kommun, period),
+        *balance_checks(ledger.frames.balances, period),
+    )
+
+
+def judged(workplace: Workplace, period: Period, checks: tuple[Kontroll, ...]) -> tuple[Avstamningsrad, ...]:
+    """The checks with their outcome and who has accepted what."""
+    return judge(checks, workplace.store.acceptances(workplace.kommun.kod, str(period)))
