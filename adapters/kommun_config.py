@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from data_contracts.kommun import Kommun
+from data_contracts.malbedomning import Malbedomningar
 from data_contracts.malplan import Malplan
 from data_contracts.modell import SammanhangsFel
 
@@ -70,14 +71,31 @@ def load_kommun(path: Path) -> Kommun:
         for file, plan in found
         for text in _misplaced(file, plan, kommun)
     ]
+    goals = {mal.kod for _, plan in found for mal in plan.mal}
+    assessed = [(file, load_model(file, Malbedomningar)) for file in assessment_files(path)]
+    problem += [
+        Konfigurationsproblem(
+            f"{MALPLAN}/{file.name}", None, f"bedomningar[{place}].mal", f"Målet {item.mal} finns inte."
+        )
+        for file, part in assessed
+        for place, item in enumerate(part.bedomningar, start=1)
+        if item.mal not in goals
+    ]
     if problem:
         raise KonfigurationsFel(tuple(problem))
-    return kommun.model_copy(update={"malplaner": tuple(plan for _, plan in found)}) if found else kommun
+    own = tuple(item for _, part in assessed for item in part.bedomningar)
+    plans = tuple(plan for _, plan in found)
+    return kommun.model_copy(update={"malplaner": plans, "malbedomningar": own}) if found else kommun
 
 
 def malplan_files(path: Path) -> tuple[Path, ...]:
     """The målplaner beside a ``kommun.yaml``: ``malplan/ÅÅÅÅ.yaml``, in order of year."""
     return tuple(sorted((path.parent / MALPLAN).glob("[0-9][0-9][0-9][0-9].yaml")))
+
+
+def assessment_files(path: Path) -> tuple[Path, ...]:
+    """The kommun's own assessments beside a ``kommun.yaml``: ``malplan/ÅÅÅÅ-bedomningar.yaml``, in order of year."""
+    return tuple(sorted((path.parent / MALPLAN).glob("[0-9][0-9][0-9][0-9]-bedomningar.yaml")))
 
 
 def _misplaced(file: Path, plan: Malplan, kommun: Kommun) -> Iterator[str]:

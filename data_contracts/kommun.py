@@ -16,6 +16,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from data_contracts.huvudboksplan import Huvudboksplan, overlapping
 from data_contracts.kolada import Kolada
+from data_contracts.malbedomning import Malbedomning
 from data_contracts.malplan import Malplan
 from data_contracts.modell import Farg, Kod, Modell, Namn, SammanhangsFel, Tid
 from data_contracts.personal import Personal
@@ -350,6 +351,9 @@ class Kommun(Modell):
     )
     huvudbok: Huvudboksplan | None = None
     gallring: tuple[Gallringsregel, ...] = ()
+    malbedomningar: SkipJsonSchema[tuple[Malbedomning, ...]] = Field(
+        (), description="Läses ur malplan/ÅÅÅÅ-bedomningar.yaml: bedömningar av kommunens egna mål."
+    )
 
     @model_validator(mode="after")
     def _connected(self) -> Kommun:

@@ -8,7 +8,7 @@ What a plan says of itself is checked here (``SammanhangsFel``); whether the tre
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -89,6 +89,12 @@ class Regel(Modell):
     andel_delvis_bp: int = Field(5_000, ge=1, le=10_000)
     lagsta_tackning_bp: int = Field(
         5_000, ge=0, le=10_000, description="Så stor del av delarna ska vara mätta; annars kan målet inte bedömas."
+    )
+    saknade: Literal["avgor", "ej_uppfyllda"] = Field(
+        "avgor", description="Delar utan värde: kan de avgöra bedöms målet inte, eller räknas de som ej uppfyllda."
+    )
+    delar_efter: Literal["faststalld", "beraknad"] = Field(
+        "faststalld", description="Om delarna räknas efter den fastställda bedömningen eller bara den beräknade."
     )
     referens: Namn
 
@@ -178,6 +184,12 @@ class Indikator(Modell):
     malvarden: dict[Ar, Malvarde] = Field({}, description="Målvärdet per år.")
     tolerans: Decimal | None = Field(None, ge=0)
     gul: Gul | None = None
+    bedoms_mot: Literal["malvarde", "trend"] = Field(
+        "malvarde", description="trend: mot värdet före, i stället för ett mål."
+    )
+    lika: Literal["delvis", "ej mätbar"] = Field(
+        "delvis", description="Läget när trenden varken är bättre eller sämre."
+    )
     vikt: int = Field(1, ge=1, le=100)
     kalla: Literal["egen", "scb", "kolada", "enkat"] = "egen"
     kalla_kod: str = Field("", max_length=40, description="Källans egen beteckning, till exempel N15419 i Kolada.")
@@ -281,6 +293,25 @@ class Andring(Modell):
     skal: Namn
 
 
+class Lagesord(Modell):
+    """The kommun's own words for the states, where they are other than the usual: in forecasting reports, and in the årsredovisning."""
+
+    prognos: dict[str, Namn] = Field({}, description="Läge: ord, i månads- och delårsrapport.")
+    dom: dict[str, Namn] = Field({}, description="Läge: ord, i årsredovisningen.")
+
+
+def _in_ring(kod: str, onward: Mapping[str, str | None]) -> bool:
+    """True when one comes back to the code by going onward from it."""
+    seen: set[str] = set()
+    at = onward.get(kod)
+    while at is not None and at not in seen:
+        if at == kod:
+            return True
+        seen.add(at)
+        at = onward.get(at)
+    return False
+
+
 class Malplan(Modell):
     """The whole of one year's målplan."""
 
@@ -290,6 +321,8 @@ class Malplan(Modell):
     version: int = Field(1, ge=1)
     beslut: Beslut | None = Field(None, description="Utelämnas tills planen är beslutad.")
     andringar: tuple[Andring, ...] = ()
+    las: str = Field("", pattern=r"^([0-9a-f]{64})?$", description="Planens lås när den är beslutad; se granska-mal.")
+    lagesord: Lagesord = Lagesord()
     max_mal: int = Field(30, ge=1, le=500, description="Fler mål än så ger en varning.")
     regler: tuple[Regel, ...] = ()
     regel_per_niva: dict[Niva, Kod] = Field({}, description="Regeln som gäller för målen på en nivå.")
@@ -300,7 +333,7 @@ class Malplan(Modell):
 
     @model_validator(mode="after")
     def _connected(self) -> Malplan:
-        fel = [*self._doubled(), *self._unknown(), *self._unknown_links(), *self._versions()]
+        fel = [*self._doubled(), *self._unknown(), *self._unknown_links(), *self._rings(), *self._versions()]
         if fel:
             raise SammanhangsFel(fel)
         return self
@@ -361,6 +394,16 @@ class Malplan(Modell):
         for place, effekt in enumerate(self.effekter):
             if effekt.indikator is not None and effekt.indikator not in measures:
                 yield ("effekter", place, "indikator"), f"indikatorn {effekt.indikator} finns inte"
+
+    def _rings(self) -> Fel:
+        over = {mal.kod: mal.over for mal in self.mal}
+        for place, mal in enumerate(self.mal):
+            if _in_ring(mal.kod, over):
+                yield ("mal", place, "over"), f"E720 målet {mal.kod} står under sig självt"
+        onward = {effekt.kod: effekt.leder_till for effekt in self.effekter}
+        for place, effekt in enumerate(self.effekter):
+            if _in_ring(effekt.kod, onward):
+                yield ("effekter", place, "leder_till"), f"E720 effekten {effekt.kod} leder tillbaka till sig själv"
 
     def _versions(self) -> Fel:
         logged = {andring.version for andring in self.andringar}

@@ -83,6 +83,17 @@ def _reconcile(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skal", metavar="SKÄL", help="varför skillnaden får stå kvar")
 
 
+def _goals(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument(
+        "kod", metavar="KOD", nargs="?", help="bara tråden för ett mål, en indikator eller en aktivitet"
+    )
+
+
+def _review_goals(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ar", metavar="ÅR", type=int, help="målplanens år, till exempel 2026")
+
+
 def _figures(parser: argparse.ArgumentParser) -> None:
     _period(parser)
     form = parser.add_mutually_exclusive_group()
@@ -262,6 +273,20 @@ VERBS = (
         "hämta kommunens nyckeltal från Kolada till lagret, eller visa dem",
         ("rodatraden kolada hamta", "rodatraden kolada hamta --fil svar.json", "rodatraden kolada visa"),
         _kolada,
+    ),
+    Verb(
+        "mal",
+        "goals",
+        "visa målens röda tråd: från visionen till cellen, eller från en indikator upp till visionen",
+        ("rodatraden mal 2026-04", "rodatraden mal 2026-04 skolnarvaro"),
+        _goals,
+    ),
+    Verb(
+        "granska-mal",
+        "review_goals",
+        "granska årets målplan: om trådarna håller och om målen är SMARTA",
+        ("rodatraden granska-mal 2026",),
+        _review_goals,
     ),
     Verb(
         "forklara",

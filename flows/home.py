@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adapters.kolada import Koladaserver
-from adapters.kommun_config import load_model
+from adapters.kommun_config import MALPLAN, assessment_files, load_model, malplan_files
 from adapters.mail import Mailserver
 from data_contracts.behorighet import Behorighet
 from data_contracts.vagar import BrevladaVag, MappVag, Vag
@@ -236,5 +236,8 @@ def make_home(path: Path, example: Path) -> Hem:
     (path / "lager").mkdir(exist_ok=True)
     shutil.copyfile(example.parent / SCHEMA, path / SCHEMA)
     described = (example / "kommun.yaml").read_text(encoding="utf-8")
+    for file in (*malplan_files(example / "kommun.yaml"), *assessment_files(example / "kommun.yaml")):
+        (path / MALPLAN).mkdir(exist_ok=True)
+        shutil.copyfile(file, path / MALPLAN / file.name)
     (path / "kommun.yaml").write_text(described.replace(f"$schema=../{SCHEMA}", f"$schema={SCHEMA}"), encoding="utf-8")
     return open_home(path)

@@ -15,7 +15,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from adapters.contract_files import load_contract, load_felkoder
-from adapters.kommun_config import load_kommun, malplan_files
+from adapters.kommun_config import assessment_files, load_kommun, malplan_files
 from adapters.log_head import keep_head
 from adapters.objects import ObjectStore
 from adapters.store import Aktor, Store
@@ -86,7 +86,9 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
 
 def _configuration(path: Path) -> bytes:
     """The bytes of kommun.yaml and of the målplaner beside it; of what is there."""
-    return b"\n".join(file.read_bytes() for file in (path, *malplan_files(path)) if file.is_file())
+    return b"\n".join(
+        file.read_bytes() for file in (path, *malplan_files(path), *assessment_files(path)) if file.is_file()
+    )
 
 
 @lru_cache(maxsize=4)

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from data_contracts.malplan import Indikator, Malplan
+from transforms.belopp import scaled
 from transforms.control_sheets import int_of, text_of
-from transforms.figures import INLAMNAD, Figure
+from transforms.figures import INLAMNAD, REGISTER, Figure
 from transforms.period import Period
 
 INDIKATORER, AKTIVITETER = "indikatorer", "aktiviteter"
@@ -37,6 +38,7 @@ def figures_of_goals(frames: Mapping[str, pd.DataFrame], plan: Malplan | None, p
     done = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in _rows(frames, AKTIVITETER)}
     figures: list[Figure] = []
     for indikator in plan.indikatorer:
+        figures.extend(_history(indikator, values.get((indikator.enhet, indikator.kod), {}), plan, period))
         figures.extend(_of_indikator(indikator, values.get((indikator.enhet, indikator.kod), {}), period))
     for aktivitet in plan.aktiviteter:
         for part in aktivitet.leveranser or (aktivitet,):
@@ -44,6 +46,30 @@ def figures_of_goals(frames: Mapping[str, pd.DataFrame], plan: Malplan | None, p
             key = (aktivitet.enhet, AKTIVITETER, part.kod, FARDIGGRAD)
             figures.append(_figure(key, part.namn, "procent", 0, row, period))
     return tuple(figures)
+
+
+def _history(indikator: Indikator, row: Mapping[str, Any], plan: Malplan, period: Period) -> Iterator[Figure]:
+    """The values of earlier years that the plan states; not of the year that the return itself gives a value of."""
+    stated = text_of(row.get("vardear")) if int_of(row.get("utfall")) is not None else ""
+    for value in indikator.historik:
+        if str(value.ar) == stated or value.ar >= period.year:
+            continue
+        for serie, number in (("utfall", value.varde), ("utfall_kvinnor", value.kvinnor), ("utfall_man", value.man)):
+            if number is not None:
+                yield Figure(
+                    period=str(period),
+                    enhet=indikator.enhet,
+                    matt=INDIKATORER,
+                    rad=indikator.kod,
+                    serie=serie,
+                    namn=indikator.namn,
+                    varde=scaled(number, indikator.decimaler)[0],
+                    slag=REGISTER,
+                    enhet_matt=indikator.matt_enhet,
+                    decimaler=indikator.decimaler,
+                    vardear=value.ar,
+                    formel=f"värde för {value.ar} ur målplanen {plan.ar}, version {plan.version}",
+                )
 
 
 def _of_indikator(indikator: Indikator, row: Mapping[str, Any], period: Period) -> Iterator[Figure]:

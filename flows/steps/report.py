@@ -12,6 +12,7 @@ from adapters.store import Closing, ReturRecord, ReturStatus
 from data_contracts.findings import Severity
 from flows.steps.compute import comments_of, last_years_closing, previous_closing, texts_of
 from flows.steps.figures import figures_of
+from flows.steps.goals import goals_of
 from flows.steps.ledger import avstamningar, current_ledger
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
@@ -98,6 +99,7 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
         forklaringar={key: said for key, said in comments.items() if said is not None},
         returer=_returns(workplace, closing),
         wording=load_wording(),
+        mal=goals_of(workplace, closing, view.figures),
         skyddade=view.skyddade,
         texter={
             key: {name: public_text(text) for name, text in said.items()}

@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from adapters import kommun_config
 from adapters.fact_files import load_facts
 from data_contracts.kommun import Kommun
 from transforms.avvikelse import compute_avvikelser
@@ -27,7 +28,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def load_kommun(name: str) -> Kommun:
-    return Kommun.model_validate(read_yaml(ROOT / "kommuner" / name / "kommun.yaml"))
+    return kommun_config.load_kommun(ROOT / "kommuner" / name / "kommun.yaml")
 
 
 def load_month(name: str, period: str) -> Facts:

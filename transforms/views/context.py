@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from data_contracts.kommun import Enhet, Grans, Kommun
 from transforms.belopp import antal_text, belopp_text
 from transforms.figures import Figure, FigureIndex
+from transforms.goal_assessment import Malstyrning
 from transforms.ledger.reconciliation import Avstamningsrad
 from transforms.period import Period
 from transforms.view_types import Spar, Tal
@@ -57,6 +58,7 @@ class ReportContext:
     forklaringar: Mapping[tuple[str, str, str], Forklaring]
     returer: tuple[ReturInfo, ...]
     wording: Wording
+    mal: Malstyrning | None = None
     skyddade: frozenset[str] = frozenset()
     texter: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
     """What the sheets of uppföljning say in words, by (table, enhet, kod) and column."""

@@ -12,6 +12,7 @@ from transforms.views.closing_sections import closing_sections
 from transforms.views.context import ReportContext
 from transforms.views.deviations import avvikelser_of, avvikelser_of_kommun, general_comments
 from transforms.views.follow_up import follow_up_sections
+from transforms.views.goals import goal_sections
 from transforms.views.internal_control import internal_control_sections
 from transforms.views.kolada import kolada_sections
 from transforms.views.personal import personal_sections
@@ -52,6 +53,7 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     sections.extend(personal_sections(context, namnd))
     sections.extend(internal_control_sections(context, enheter))
     sections.extend(kolada_sections(context, namnd.kod))
+    sections.extend(goal_sections(context, enheter, unit))
     sections.extend(closing_sections(context, enheter, posts))
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
@@ -79,6 +81,7 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
         *personal_sections(context, None),
         *internal_control_sections(context, enheter),
         *kolada_sections(context, None),
+        *goal_sections(context, None, unit),
         *closing_sections(context, enheter, posts, context.wording.sentence("rader_i_namndernas")),
     ]
     newest = _newest_input(context, enheter)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 
 from data_contracts.kommun import Kommun
@@ -76,7 +76,20 @@ def shown_figures(nyckeltal: Iterable[Nyckeltal], sektioner: Iterable[Sektion]) 
         ids |= {text.figure_id for diagram in sektion.diagram for text in diagram.bred.texter}
         ids |= {t.figure_id for post in sektion.rattelser for t in (post.fran, post.till)}
         ids |= {t.figure_id for post in sektion.avvikelser for t in _post_numbers(post)}
+        ids |= {t.figure_id for t in _numbers_within(sektion.mal)}
     return ids - {""}
+
+
+def _numbers_within(part: object) -> Iterator[Tal]:
+    """Every number in a part of a view, at any depth."""
+    if isinstance(part, Tal):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _numbers_within(item)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _numbers_within(getattr(part, field.name))
 
 
 def _numbers(parts: Iterable[str | Tal]) -> list[Tal]:

@@ -1,0 +1,56 @@
+"""The goal thread of a closing: the year's målplan, judged with the figures and what the returns say."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from adapters.contract_files import read_yaml
+from adapters.store import Closing
+from data_contracts.findings import Finding
+from data_contracts.malplan import Malplan
+from flows.steps.check import load
+from flows.workplace import Workplace
+from transforms.conversion import stack
+from transforms.figures import FigureIndex
+from transforms.goal_assessment import Malstyrning, Rapportlage, assess
+from transforms.goal_given import doubled_assessments, given_of, published
+from transforms.goal_linter import Malsprak, lint_plan
+from transforms.goal_states import Rapporttyp
+from transforms.goal_tree import tree_findings
+from transforms.period import Period
+
+
+def goals_of(workplace: Workplace, closing: Closing, figures: FigureIndex) -> Malstyrning | None:
+    """The goals of the closing's year, or None when the kommun has no målplan for it.
+
+    A månadsrapport is a forecasting report; a measurement is awaited when it is published after the period's last day.
+    """
+    period = Period.parse(closing.period)
+    plan = workplace.kommun.malplan(period.year)
+    if plan is None:
+        return None
+    givet = published(given_of(frames_of(workplace, closing), plan, workplace.kommun.malbedomningar, period))
+    rapport = Rapportlage(period.year, Rapporttyp.MANAD, period.last_day)
+    fynd = (*tree_findings(plan, workplace.felkoder), *doubled_assessments(givet, workplace.felkoder["E728"]))
+    return Malstyrning(plan, assess(plan, figures, givet, rapport), givet, rapport, fynd)
+
+
+def frames_of(workplace: Workplace, closing: Closing) -> dict[str, pd.DataFrame]:
+    """The sheets of the closing's returns, one frame per table."""
+    period = Period.parse(closing.period)
+    records = [workplace.store.retur(retur_id) for retur_id in closing.retur_ids]
+    own = [load(workplace, record, period) for record in records if record.forvaltning]
+    return stack(own, workplace.manadsretur)
+
+
+def review(workplace: Workplace, plan: Malplan) -> tuple[Finding, ...]:
+    """The SMARTA-granskning of a plan: what breaks the tree, then advice on each goal."""
+    return (*tree_findings(plan, workplace.felkoder), *lint_plan(plan, language(), workplace.felkoder))
+
+
+@cache
+def language() -> Malsprak:
+    """The words that the granskning looks for."""
+    return Malsprak(**{name: tuple(words) for name, words in read_yaml("malsprak.yaml").items()})

@@ -1,0 +1,76 @@
+"""``rodatraden mal``: the goal thread of a closed period: the whole tree, or the thread of one part of it, both ways."""
+
+from __future__ import annotations
+
+import argparse
+
+from flows.steps.goals import goals_of
+from flows.terminal import ExitCode, say
+from flows.verbs import UserError, home_of, period_of
+from flows.workplace import open_workplace
+from transforms.figure_id import parse_figure_id
+from transforms.figures import FigureIndex, from_frame
+from transforms.goal_assessment import Malstyrning, counts
+from transforms.goal_thread import names, tree_lines, upward
+from transforms.goal_wording import state_words
+from transforms.period import Period
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the tree with states, or one thread of it, up and down."""
+    period = period_of(arguments)
+    with open_workplace(home_of(arguments)) as workplace:
+        closing = workplace.store.last_closing(workplace.kommun.kod, str(period))
+        if closing is None:
+            raise UserError(f"{period.text} är inte stängd. Stäng den först: rodatraden stang {period}")
+        figures = FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
+        goals = goals_of(workplace, closing, figures)
+        if goals is None:
+            raise UserError(without_plan(period.year))
+    if arguments.kod is None:
+        _say_tree(goals, period)
+    else:
+        _say_thread(goals, _code_of(arguments.kod))
+    for finding in goals.fynd:
+        say(str(finding))
+    return ExitCode.DONE
+
+
+def without_plan(year: int) -> str:
+    """What to say when there is none."""
+    return f"Kommunen har ingen målplan för {year}. Skriv den i malplan/{year}.yaml bredvid kommun.yaml."
+
+
+def _code_of(text: str) -> str:
+    """The code of a part of the plan, also out of the id of a figure."""
+    return parse_figure_id(text).rad if "/" in text else text
+
+
+def _say_tree(goals: Malstyrning, period: Period) -> None:
+    plan = goals.plan
+    decided = f", {plan.beslut.organ} {plan.beslut.datum} {plan.beslut.paragraf}" if plan.beslut else ", inte beslutad"
+    say(f"{plan.namn} (version {plan.version}{decided}), {period.text}")
+    for line in tree_lines(plan, goals.bilder, goals.rapport.typ):
+        say(line)
+    levels = [mal.kod for mal in plan.mal if mal.over is not None]
+    states = counts(goals.bilder, levels)
+    shown = [
+        f"{antal} {state_words(lage, goals.rapport.typ, plan.lagesord)}" for lage, antal in states.items() if antal
+    ]
+    say(f"Av {len(levels)} mål: {', '.join(shown)}.")
+
+
+def _say_thread(goals: Malstyrning, kod: str) -> None:
+    plan = goals.plan
+    way = upward(plan, kod)
+    if not way:
+        known = ", ".join(sorted(names(plan)))
+        raise UserError(f"Målplanen har ingen del med koden {kod}. Koderna är {known}.")
+    of = names(plan)
+    say("Uppåt: " + " → ".join(f"{of[part]} [{part}]" for part in way))
+    goal = next((part for part in way if part in goals.bilder), None)
+    if goal is None:
+        say(f"{of[kod]} når inget mål.")
+        return
+    for line in tree_lines(plan, goals.bilder, goals.rapport.typ, frozenset({goal})):
+        say(line)

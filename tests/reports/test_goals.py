@@ -1,0 +1,82 @@
+"""The goal thread in the reports of Lingonby: board, pages, states by shape and words, every number with its trail; none in Alingsås."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import html
+
+from tests.closings import Closed
+
+
+@pytest.fixture(scope="module")
+def page(lingonby_sen: Closed) -> html.HtmlElement:
+    return html.fromstring(lingonby_sen.read("KS", ".html"))
+
+
+def text_of(part: html.HtmlElement) -> str:
+    return " ".join(part.text_content().split())
+
+
+def test_a_kommun_without_a_malplan_has_no_word_of_goals(alingsas: Closed) -> None:
+    found = html.fromstring(alingsas.read("TEN", ".html"))
+    assert not found.xpath("//section[@id='mal']")
+
+
+def test_the_board_has_every_goal_of_the_namnd_with_its_indikatorer(page: html.HtmlElement) -> None:
+    goals = [text_of(part) for part in page.xpath("//tr[@class='malrad']/th/a")]
+    assert goals == [
+        "Den som har hemtjänst möter högst 12 olika medarbetare på två veckor 2026.",
+        "Biblioteken behåller minst 41 tusen lån per år.",
+        "Sjukfrånvaron understiger 6 procent 2026.",
+    ]
+    assert len(page.xpath("//tr[@class='indikatorrad']")) == 4
+
+
+def test_every_state_has_a_shape_and_words(page: html.HtmlElement) -> None:
+    marks = page.xpath("//*[contains(concat(' ', @class, ' '), ' malmarke ')]")
+    assert marks
+    for mark in marks:
+        assert mark.xpath(".//svg")
+        assert text_of(mark)
+    words = {text_of(mark) for mark in marks}
+    assert {"bedöms uppfyllas", "bedöms delvis uppfyllas", "mäts på ett nytt sätt"} <= words
+    assert not any(word.startswith("är ") for word in words), "a month report gives no verdicts"
+
+
+def test_a_fixed_assessment_and_the_rules_stand_side_by_side(page: html.HtmlElement) -> None:
+    goal = text_of(page.get_element_by_id("mal-oms_kontinuitet"))
+    assert "Blev det som vi ville?" in goal
+    assert re.search(r"Fastställt av Förvaltningsekonom 2026-05-\d\d\. Enligt regeln: bedöms delvis uppfyllas\.", goal)
+    assert "Bedömningen skiljer sig från regeln" in goal
+    assert "91 (värde från 2025)" in goal, "an older value stands with its year"
+
+
+def test_every_number_of_the_goals_leads_to_its_trail(page: html.HtmlElement, lingonby_sen: Closed) -> None:
+    trails = html.fromstring(lingonby_sen.read("KS", "-spar.html"))
+    links = page.xpath("//section[starts-with(@id, 'mal')]//a[contains(@class, 'tal')]/@href")
+    assert links
+    known = set(trails.xpath("//section[@class='siffra']/@id"))
+    from urllib.parse import unquote
+
+    assert {unquote(link.partition("#")[2]) for link in links} <= known
+    cell = text_of(trails.xpath("//section[@id='2026-04/OMS/indikatorer/personal_hemtjanst/utfall']")[0])
+    assert "blad Mål, cell G8" in cell
+
+
+def test_the_tree_of_the_kommun_reaches_from_the_vision_to_every_goal(lingonby_sen: Closed) -> None:
+    tree = html.fromstring(lingonby_sen.read("", ".html")).get_element_by_id("mal-trad")
+    nodes = tree.xpath(".//div[contains(@class, 'nod')]")
+    assert len(nodes) == 12
+    assert text_of(nodes[0]).startswith("Vision")
+    assert (
+        "version 2"
+        in text_of(html.fromstring(lingonby_sen.read("", ".html")).get_element_by_id("mal-andringar")).lower()
+    )
+
+
+def test_curves_say_their_message_in_words(page: html.HtmlElement) -> None:
+    curves = page.xpath("//svg[@class='kurva']/@aria-label")
+    assert curves
+    assert all("Målvärde" in said for said in curves)

@@ -1,0 +1,342 @@
+"""The goal thread in a report: the måltavla, the tree, and a page per goal under the question "Blev det som vi ville?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from data_contracts.kommun import Enhet
+from data_contracts.malplan import Aktivitet, Mal, Niva
+from transforms.belopp import decimal_text
+from transforms.curves import Varde, curve
+from transforms.enhet_rows import malvarde_text
+from transforms.figures import Figure
+from transforms.goal_assessment import Indikatorbild, Leveransbild, Malbild, Malstyrning, counts, value_of
+from transforms.goal_plan import chain_of
+from transforms.goal_states import Lage
+from transforms.goal_wording import SHAPES, TONES, state_words
+from transforms.view_goals import (
+    Indikatorvy,
+    Kedjevy,
+    Kurva,
+    Leveransvy,
+    Maldel,
+    Maltavla,
+    Malvy,
+    Marke,
+    Nodvy,
+    Tavelrad,
+)
+from transforms.view_types import Mening, Sektion, Tal
+from transforms.views.context import ReportContext, tal
+from transforms.views.summary import drift_sentences
+
+NIVAER = {
+    Niva.VISION: "Vision", Niva.FULLMAKTIGEMAL: "Fullmäktigemål", Niva.NAMNDMAL: "Nämndmål", Niva.BOLAGSMAL: "Bolagsmål",
+    Niva.VERKSAMHETSMAL: "Verksamhetsmål", Niva.ATAGANDE: "Åtagande",
+}  # fmt: skip
+_EARLIER = 2
+"""How many years before the latest value the måltavla shows."""
+
+
+def goal_sections(context: ReportContext, enheter: Sequence[Enhet] | None, unit: str) -> list[Sektion]:
+    """The sections on goals of a nämnd (its enheter), or of the kommun (None); none where there is no målplan or no goal.
+
+    A nämnd's report shows the goals that its enheter answer for, the kommun's those of fullmäktige, with the tree.
+    """
+    if context.mal is None:
+        return []
+    goals = context.mal
+    shown = [mal for mal in goals.plan.mal if _belongs(mal, goals, enheter)]
+    if not shown:
+        return []
+    text = context.wording.text
+    board = Maldel(tavla=_board(context, goals, shown))
+    sections = [
+        Sektion("mal", text("rubrik_mal"), meningar=_count_sentences(context, goals, shown), mal=(board,), ny_sida=True)
+    ]
+    if enheter is None:
+        roots = [mal for mal in goals.plan.mal if mal.over is None]
+        tree = Maldel(trad=tuple(_node(goals, mal, shown) for mal in roots))
+        sections.append(Sektion("mal-trad", text("rubrik_maltrad"), niva=3, mal=(tree,)))
+        sections.extend(_plan_changes(context, goals))
+    for mal in shown:
+        page = Maldel(mal=_goal(context, goals, mal, unit))
+        sections.append(Sektion(f"mal-{mal.kod.lower()}", mal.namn, niva=3, mal=(page,), ny_sida=True))
+    return sections
+
+
+def _belongs(mal: Mal, goals: Malstyrning, enheter: Sequence[Enhet] | None) -> bool:
+    if enheter is None:
+        return mal.niva is Niva.FULLMAKTIGEMAL
+    return mal.niva is not Niva.VISION and mal.enhet in {enhet.kod for enhet in enheter}
+
+
+def mark(lage: Lage, goals: Malstyrning) -> Marke:
+    """A state as it is shown in this report."""
+    return Marke(SHAPES[lage], state_words(lage, goals.rapport.typ, goals.plan.lagesord), TONES[lage])
+
+
+def _count_sentences(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> tuple[Mening, ...]:
+    states = counts(goals.bilder, [mal.kod for mal in shown])
+    parts = [f"{antal} {mark(lage, goals).text}" for lage, antal in states.items() if antal]
+    said = [context.wording.sentence("mal_antal", antal=str(len(shown)), lagen=", ".join(parts))]
+    decided = goals.plan.beslut
+    if decided is not None:
+        beslut = f"{decided.organ} {decided.datum} {decided.paragraf}"
+        said.append(
+            context.wording.sentence("mal_plan", namn=goals.plan.namn, version=str(goals.plan.version), beslut=beslut)
+        )
+    said.append(context.wording.sentence("mal_lasning"))
+    return tuple(said)
+
+
+def _plan_changes(context: ReportContext, goals: Malstyrning) -> list[Sektion]:
+    """What has been changed in the plan since it was decided, with the decisions."""
+    log = [
+        context.wording.sentence(
+            "mal_andring", version=str(item.version), beslut=f"{item.beslut.organ} {item.beslut.datum} {item.beslut.paragraf}",
+            avser=", ".join(_name(goals, kod) for kod in item.avser), skal=item.skal,
+        )
+        for item in goals.plan.andringar
+    ]  # fmt: skip
+    log += [
+        context.wording.sentence(
+            "mal_andring_falt", namn=_name(goals, item.kod), falt=item.falt or "hela delen", fore=item.fore or "fanns inte",
+            efter=item.efter or "finns inte",
+        )
+        for item in goals.andringar
+    ]  # fmt: skip
+    if not log:
+        return []
+    return [Sektion("mal-andringar", context.wording.text("rubrik_malandringar"), niva=3, punkter=tuple(log))]
+
+
+def _name(goals: Malstyrning, kod: str) -> str:
+    parts = [(part.kod, part.namn) for part in goals.plan.mal] + [
+        (part.kod, part.namn) for part in goals.plan.indikatorer
+    ]
+    return dict(parts).get(kod, kod)
+
+
+def _board(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> Maltavla:
+    ar = goals.rapport.ar
+    years = tuple(str(year) for year in range(ar - _EARLIER, ar))
+    rows = []
+    for mal in shown:
+        bild = goals.bilder[mal.kod]
+        measures = tuple(indikator_view(context, goals, item) for item in bild.indikatorer)
+        rows.append(
+            Tavelrad(
+                mal.namn,
+                f"mal-{mal.kod.lower()}",
+                mark(bild.gallande, goals),
+                _differing(bild, goals),
+                _parts(bild, goals),
+                measures,
+            )
+        )
+    text = context.wording.text
+    valued = any(row.indikatorer for row in rows)
+    intro = text("maltavla_ingress") if valued else text("maltavla_utan_varden")
+    return Maltavla("maltavla", text("tabell_maltavla"), intro, years, tuple(rows), valued, len(years) + 4)
+
+
+def _differing(bild: Malbild, goals: Malstyrning) -> Marke | None:
+    """The rule's state, where a person has fixed another."""
+    computed = bild.beraknad.lage
+    if bild.faststalld is None or computed is None or computed is bild.faststalld.lage:
+        return None
+    return mark(computed, goals)
+
+
+def _parts(bild: Malbild, goals: Malstyrning) -> str:
+    """'1 av 2 delar uppfyllda, 1 utan mätning'."""
+    found = bild.beraknad
+    if not found.antal:
+        return ""
+    unmeasured = f", {found.ovriga} utan mätning" if found.ovriga else ""
+    return f"{found.uppfyllda} av {found.antal} delar uppfyllda{unmeasured}"
+
+
+def indikator_view(context: ReportContext, goals: Malstyrning, bild: Indikatorbild) -> Indikatorvy:
+    """One indikator with its values over time."""
+    part, ar = bild.indikator, goals.rapport.ar
+    earlier = {figure.vardear or ar: figure for figure in _series(context, bild, "utfall") if figure.varde is not None}
+    latest = bild.utfall if bild.utfall is not None and bild.utfall.varde is not None else None
+    latest = latest or (earlier[max(earlier)] if earlier else bild.utfall)
+    year = ar if latest is None else latest.vardear or ar
+    shown = tuple(
+        (str(value), tal(earlier[value], "kr") if value in earlier and value != year else Tal(""))
+        for value in range(ar - _EARLIER, ar)
+    )
+    split = [
+        (label, tal(figure, "kr"))
+        for serie, label in (("utfall_kvinnor", "kvinnor"), ("utfall_man", "män"))
+        for figure in _series(context, bild, serie)
+        if figure.varde is not None and (figure.vardear or ar) == year
+    ]
+    said = bild.sagt
+    return Indikatorvy(
+        kod=part.kod,
+        namn=part.namn,
+        enhet=part.matt_enhet,
+        tidigare=shown,
+        utfall=tal(latest, "kr"),
+        ar=_age(year, ar, latest),
+        prognos=tal(bild.prognos, "kr") if bild.prognos is not None and bild.prognos.varde is not None else Tal(""),
+        malvarde=malvarde_text(part, ar),
+        marke=mark(bild.gallande, goals),
+        beraknad=mark(bild.beraknad.lage, goals) if bild.faststalld not in (None, bild.beraknad.lage) else None,
+        trend=_trend(bild),
+        delat=tuple(split),
+        skal=_reason(bild),
+        kommentar=said.kommentar if said else "",
+        kurva=_curve(context, goals, bild, earlier),
+    )
+
+
+def _series(context: ReportContext, bild: Indikatorbild, serie: str) -> list[Figure]:
+    found = context.figures.series(bild.indikator.enhet, "indikatorer", serie)
+    return [figure for figure in found if figure.rad == bild.indikator.kod]
+
+
+def _age(year: int, ar: int, latest: Figure | None) -> str:
+    if latest is None or latest.varde is None or year == ar:
+        return ""
+    return f"värde från {year}"
+
+
+def _trend(bild: Indikatorbild) -> str:
+    if bild.riktning is None or bild.fore is None:
+        return ""
+    return f"{ {1: 'bättre än', 0: 'som', -1: 'sämre än'}[bild.riktning] } {bild.fore[0]}".strip()
+
+
+def _reason(bild: Indikatorbild) -> str:
+    parts = [bild.beraknad.skal] if bild.beraknad.skal else []
+    if bild.beraknad.kommer is not None:
+        parts.append(f"väntas {bild.beraknad.kommer}")
+    return ", ".join(parts)
+
+
+def _curve(context: ReportContext, goals: Malstyrning, bild: Indikatorbild, earlier: dict[int, Figure]) -> Kurva | None:
+    part = bild.indikator
+    values = []
+    for year in sorted(earlier)[-5:]:
+        number = value_of(earlier[year])
+        if number is not None:
+            values.append(Varde(year, number, decimal_text(number, part.decimaler), "utfall"))
+    ahead = value_of(bild.prognos)
+    if ahead is not None and goals.rapport.typ.is_forecast:
+        values = [value for value in values if value.ar != goals.rapport.ar]
+        values.append(Varde(goals.rapport.ar, ahead, decimal_text(ahead, part.decimaler), "prognos"))
+    target = part.malvarde(goals.rapport.ar)
+    described = ", ".join(f"{value.ar}{' prognos' if value.slag == 'prognos' else ''} {value.text}" for value in values)
+    text = f"{part.namn}, {part.matt_enhet}: {described}. Målvärde {malvarde_text(part, goals.rapport.ar)}."
+    return curve(values, target.varde if target else None, "mål", text)
+
+
+def _goal(context: ReportContext, goals: Malstyrning, mal: Mal, unit: str) -> Malvy:
+    bild, plan = goals.bilder[mal.kod], goals.plan
+    fixed = bild.faststalld
+    over: list[str] = []
+    at = mal.over
+    while at is not None:
+        over.insert(0, plan.malet(at).namn)
+        at = plan.malet(at).over
+    return Malvy(
+        id=f"mal-{mal.kod.lower()}-sida",
+        namn=mal.namn,
+        niva_text=NIVAER[mal.niva],
+        agare=mal.agare,
+        vag=tuple(over),
+        marke=mark(bild.gallande, goals),
+        beraknad=_differing(bild, goals),
+        bedomd=f"Fastställt av {fixed.roll} {fixed.tid}." if fixed else f"Räknat fram: {bild.beraknad.skal}.",
+        ville=tuple(_wanted(mal, bild, goals)),
+        blev=tuple(_became(context, bild, goals, mal, unit)),
+        varfor=tuple(_why(bild)),
+        nu=tuple(_now(bild)),
+        indikatorer=tuple(indikator_view(context, goals, item) for item in bild.indikatorer),
+        kedjor=tuple(_chains(context, goals, bild)),
+        marken=bild.marken,
+        under=tuple(_node(goals, plan.malet(kod), ()) for kod in bild.under),
+    )
+
+
+def _wanted(mal: Mal, bild: Malbild, goals: Malstyrning) -> Iterator[str]:
+    """What fullmäktige or the nämnd wanted: the målvärden, the ambition, and what the goal stands on."""
+    for item in bild.indikatorer:
+        yield f"{item.indikator.namn}: {malvarde_text(item.indikator, goals.rapport.ar)}\u00a0{item.indikator.matt_enhet}."
+    if mal.ambition:
+        yield {"utmaning": "Målet är en utmaning.", "standard": "Målet är en nivå som ska behållas."}[mal.ambition]
+    for assumption in mal.forutsattningar:
+        yield f"Förutsätter: {assumption}"
+    if bild.regel is not None:
+        yield f"Regel: {bild.regel.namn} ({bild.regel.referens})."
+
+
+def _became(context: ReportContext, bild: Malbild, goals: Malstyrning, mal: Mal, unit: str) -> Iterator[Mening]:
+    """What became of it: the goal's parts, the deliveries, and what the enhet's economy is expected to end at."""
+    if bild.beraknad.antal:
+        yield Mening((f"{_parts(bild, goals)}.",))
+    if bild.leveranser:
+        yield Mening((f"{bild.levererade} av {len(bild.leveranser)} leveranser är klara.",))
+    if mal.enhet is not None:
+        yield from drift_sentences(context, context.kommun.enhet(mal.enhet), unit)[:1]
+
+
+def _why(bild: Malbild) -> Iterator[str]:
+    """The reasons that people have given, for what went well too."""
+    if bild.faststalld is not None and bild.faststalld.skal:
+        yield bild.faststalld.skal
+    for item in bild.indikatorer:
+        if item.sagt is not None and item.sagt.kommentar:
+            yield f"{item.indikator.namn}: {item.sagt.kommentar}"
+
+
+def _now(bild: Malbild) -> Iterator[str]:
+    if bild.faststalld is not None and bild.faststalld.atgard:
+        yield bild.faststalld.atgard
+    for leverans in bild.leveranser:
+        if leverans.levererad == "nej":
+            yield f"{leverans.namn}: {leverans.kommentar}"
+
+
+def _chains(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Kedjevy]:
+    plan = goals.plan
+    by_activity: dict[str, tuple[Aktivitet, list[Leveransbild]]] = {}
+    for leverans in bild.leveranser:
+        by_activity.setdefault(leverans.aktivitet.kod, (leverans.aktivitet, []))[1].append(leverans)
+    effects = {effekt.kod: effekt for effekt in plan.effekter}
+    for aktivitet, leveranser in by_activity.values():
+        chain = [effects[kod] for kod in chain_of(plan, aktivitet) if kod in effects]
+        yield Kedjevy(
+            aktivitet=aktivitet.namn,
+            ansvarig=aktivitet.ansvarig,
+            leveranser=tuple(_delivery(item) for item in leveranser),
+            effekter=tuple(("Tidig effekt" if e.slag == "tidig" else "Långsiktig effekt", e.namn) for e in chain),
+            mal=bild.mal.namn,
+        )
+
+
+def _delivery(bild: Leveransbild) -> Leveransvy:
+    marks = {
+        "ja": Marke("ring_fylld", "levererat", "god"), "nej": Marke("tom", "inte levererat än", "delvis"),
+        "": Marke("fraga", "uppgift saknas", "ingen"),
+    }  # fmt: skip
+    done = bild.fardiggrad
+    share = tal(done, "kr") if done is not None and done.varde is not None else Tal("")
+    return Leveransvy(bild.namn, bild.levererad or "uppgift saknas", marks[bild.levererad], share, bild.kommentar)
+
+
+def _node(goals: Malstyrning, mal: Mal, linked: Sequence[Mal]) -> Nodvy:
+    """A goal and those under it; a vision has no state. ``linked``: goals with a page of their own in the report."""
+    bild = goals.bilder[mal.kod]
+    return Nodvy(
+        mal.namn,
+        NIVAER[mal.niva],
+        None if mal.niva is Niva.VISION else mark(bild.gallande, goals),
+        f"mal-{mal.kod.lower()}" if mal in linked else "",
+        tuple(_node(goals, goals.plan.malet(kod), linked) for kod in bild.under),
+    )
