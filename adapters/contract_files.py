@@ -13,14 +13,23 @@ from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from data_contracts.bokslutsregler import Avstamningsregel, Bokslutsregler, Lagregler, Notkrav, Nyckeltalsdefinition
+from data_contracts.bokslutsregler import (
+    Avstamningsregel,
+    Bokslutsregler,
+    Del,
+    Krav,
+    Lagregler,
+    Notkrav,
+    Nyckeltalsdefinition,
+    Rapportordning,
+)
 from data_contracts.contract import Contract, ContractError, parse_contract
 from data_contracts.felkoder import Felkod, parse_felkoder
 from data_contracts.kommunbas import KommunBas, parse_kommunbas
 from data_contracts.textord import Textord, parse_textord
 from data_contracts.uppstallningsform import Form
 
-CONTRACTS = ("manadsretur", "budgetregister")
+CONTRACTS = ("manadsretur", "budgetregister", "bokslut")
 _PLACE = re.compile(r"\{\w+\}")
 _FOLDER = Path(__file__).resolve().parent.parent / "data_contracts"
 
@@ -47,7 +56,7 @@ class Forklaring:
 
 @cache
 def load_contract(name: str) -> Contract:
-    """The contract ``manadsretur`` or ``budgetregister``.
+    """The contract ``manadsretur``, ``budgetregister`` or ``bokslut``.
 
     Raises:
         ContractError: E001 the file is missing, is no YAML, or would let a check pass in silence.
@@ -80,6 +89,11 @@ def load_bokslutsregler() -> Bokslutsregler:
         nyckeltal=_listed("nyckeltal", tuple[Nyckeltalsdefinition, ...]),
         avstamning=_listed("avstamning", tuple[Avstamningsregel, ...], key="regler"),
         noter=_listed("noter", tuple[Notkrav, ...]),
+        krav=_listed("krav", tuple[Krav, ...]),
+        rapporter=tuple(
+            Rapportordning(kod, _validated("kapitel", TypeAdapter(tuple[Del, ...]), parts))
+            for kod, parts in read_yaml("bokslut/kapitel.yaml")["rapporter"].items()
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BeforeValidator, Field
 
@@ -127,6 +127,43 @@ class Notkrav(Modell):
     villkor: Kod = "alltid"
 
 
+Rapportkod = Literal["arsredovisning", "delarsrapport"]
+
+
+class Krav(Modell):
+    """One requirement on what a report must hold, and the sections or tables that meet it."""
+
+    kod: Kod
+    rapport: tuple[Rapportkod, ...]
+    krav: Namn
+    referens: Namn
+    mots_av: tuple[Kod, ...]
+    villkor: Kod = "alltid"
+
+
+class Kapitel(Modell):
+    """One chapter of a report; its code is the id of its section and of its written text."""
+
+    kod: Kod
+    rubrik: Namn
+
+
+class Del(Modell):
+    """One part of a report, which begins on a new page."""
+
+    kod: Kod
+    rubrik: Namn
+    kapitel: tuple[Kapitel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rapportordning:
+    """The parts of one report in order."""
+
+    kod: str
+    delar: tuple[Del, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Bokslutsregler:
     """All of ``data_contracts/bokslut``."""
@@ -136,6 +173,8 @@ class Bokslutsregler:
     nyckeltal: tuple[Nyckeltalsdefinition, ...]
     avstamning: tuple[Avstamningsregel, ...]
     noter: tuple[Notkrav, ...]
+    krav: tuple[Krav, ...] = ()
+    rapporter: tuple[Rapportordning, ...] = ()
 
 
 class Dated(Protocol):

@@ -179,6 +179,17 @@ class Contract:
 CONTROL = "kontroll"
 """The layout of tables that are computed, not sheets."""
 
+_STATEMENTS = (
+    "resultatrakning",
+    "balansrakning",
+    "kassaflode",
+    "balanskrav",
+    "noter",
+    "fem_ar",
+    "driftredovisning",
+)
+"""Tables of the bokslut whose rows stand in a form."""
+
 COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
     "drift": ("rad_slag", "enhet_hor_till", "kod_kand", "grupp_kand"),
     "drift_verksamhet": ("rad_slag", "enhet_hor_till", "kod_kand"),
@@ -239,6 +250,11 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
     "beslutad_budget": ("enhet_hor_till", "kod_kand"),
     "anslagsforandringar": ("enhet_hor_till", "kod_kand", "budget_finns", "datum_rimligt"),
     "bokslut": ("enhet_hor_till", "kod_kand"),
+    **dict.fromkeys(_STATEMENTS, ("enhet_hor_till", "kod_kand")),
+    **dict.fromkeys(
+        ("investeringsredovisning", "koncernuppgifter", "personalmatt", "bokslutsmal"), ("enhet_hor_till",)
+    ),
+    "bokslutsindikatorer": ("enhet_hor_till", "mal_kant"),
 }
 """Text columns that ``transforms.preparation`` adds to a sheet's frame before the rules run: ja, nej or missing (not applicable);
 ``rad_slag``: mall (a row of the template) or fri (the sender's own)."""

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.huvudboksplan import Huvudboksplan, overlapping
 from data_contracts.kolada import Kolada
 from data_contracts.malbedomning import Malbedomning
@@ -346,6 +347,9 @@ class Kommun(Modell):
     kolada: Kolada | None = None
     uppfoljning: Uppfoljning = Uppfoljning()
     kalender: Kalender
+    bokslut: Bokslutsinstallning | None = Field(
+        None, description="Hur räkenskaperna stängs; utelämnas när bara månadsrapporter görs."
+    )
     malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
         (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."
     )

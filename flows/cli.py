@@ -47,7 +47,9 @@ def _close(parser: argparse.ArgumentParser) -> None:
 def _template(parser: argparse.ArgumentParser) -> None:
     _period(parser)
     parser.add_argument("--forvaltning", metavar="KOD", help="bara den förvaltningens mall")
-    parser.add_argument("--register", action="store_true", help="budgetregistrets mall för året i stället")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--register", action="store_true", help="budgetregistrets mall för året i stället")
+    other.add_argument("--bokslut", action="store_true", help="bokslutets arbetsbok för perioden i stället")
     parser.add_argument("--ut", metavar="MAPP", type=Path, help="skriv här i stället för i hemmets mallar/PERIOD")
 
 
@@ -140,7 +142,33 @@ def _upgrade(parser: argparse.ArgumentParser) -> None:
 
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mapp", metavar="MAPP", type=Path, help="demons hem; annars demo/ i programmets mapp")
-    parser.add_argument("--exempel", choices=("alingsas", "lingonby"), default="alingsas", help="vilken exempelkommun")
+    parser.add_argument(
+        "--exempel",
+        "--kommun",
+        dest="exempel",
+        choices=("alingsas", "lingonby", "tolkformedling_vast"),
+        default="alingsas",
+        help="vilken exempelkommun",
+    )
+    parser.add_argument("--period", metavar="PERIOD", help="bara den perioden, till exempel 2025-12")
+
+
+def _books(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--godta", metavar="KOD", help="godta att ett krav saknas (krav:KOD) eller en skillnad (avstamning:KOD)"
+    )
+    parser.add_argument("--skal", metavar="TEXT", help="varför det godtas")
+    parser.add_argument("--roll", metavar="ROLL", help="vem som godtar det, till exempel ekonomichef; inget personnamn")
+
+
+def _interim(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    _books(parser)
+
+
+def _annual(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ar", metavar="ÅR", help="räkenskapsåret, till exempel 2025")
+    _books(parser)
 
 
 def _schedule(parser: argparse.ArgumentParser) -> None:
@@ -167,7 +195,7 @@ VERBS = (
         "demo",
         "demo",
         "stäng april 2026 för en exempelkommun, från returer till rapporter",
-        ("rodatraden demo",),
+        ("rodatraden demo", "rodatraden demo --kommun tolkformedling_vast --period 2025-12"),
         _demo,
         needs_home=False,
     ),
@@ -214,6 +242,23 @@ VERBS = (
         "stäng en månad: hämta, kontrollera, räkna och gör utkast till rapporter",
         ("rodatraden stang 2026-04", "rodatraden --kommun /srv/rodatraden/minkommun stang 2026-04"),
         _close,
+    ),
+    Verb(
+        "delar",
+        "books",
+        "stäng ett delår: räkna räkenskaperna och gör utkast till delårsrapporten",
+        ("rodatraden delar 2026-08",),
+        _interim,
+    ),
+    Verb(
+        "arsredovisning",
+        "books",
+        "stäng ett år: räkna räkenskaperna och gör utkast till årsredovisningen",
+        (
+            "rodatraden arsredovisning 2025",
+            "rodatraden arsredovisning 2025 --godta krav:r15-2 --skal Koncern-saknas --roll ekonomichef",
+        ),
+        _annual,
     ),
     Verb(
         "spara",

@@ -143,6 +143,10 @@ class Hem:
         """Where the internal reading of a period's trails is laid out, with cells: for the economy office and revisorerna."""
         return self.path / "internt" / period
 
+    def texter(self, period: str) -> Path:
+        """Where the written texts of a period's delårsrapport or årsredovisning are laid."""
+        return self.path / "texter" / period
+
     def utkast(self, period: str) -> Path:
         """Where the drafts of a period's reports are laid out, waiting for approval."""
         return self.path / "utkast" / period

@@ -42,10 +42,12 @@ class Workplace:
     felkoder: dict[str, Felkod]
     behorighet: Behorighet
     aktor: Aktor
+    bokslut: Contract
 
     def contract(self, contract_id: str) -> Contract:
         """The contract that a workbook says it follows; the monthly return's when it says none."""
-        return self.budgetregister if contract_id == self.budgetregister.id else self.manadsretur
+        known = {contract.id: contract for contract in (self.budgetregister, self.bokslut)}
+        return known.get(contract_id, self.manadsretur)
 
     @property
     def program_key(self) -> str:
@@ -77,6 +79,7 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
                 dict(load_felkoder()),
                 behorighet,
                 aktor,
+                load_contract("bokslut"),
             )
         finally:
             newest = store.log_head()

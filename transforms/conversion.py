@@ -381,6 +381,20 @@ def check_register_start(
     return tuple(cover.findings)
 
 
+def check_books_start(
+    raw: RawRetur, contract: Contract, kommun: Kommun, period: Period, felkoder: Mapping[str, Felkod]
+) -> tuple[Finding, ...]:
+    """As ``check_start``, for the workbook of a closing of the books: kommun, contract and period."""
+    table = raw.table("start")
+    if table is None:
+        return ()
+    cover = _Cover(raw.file, table.sheet, read_start(raw), felkoder)
+    cover.demand("kommun_kod", "E140", kommun.kod)
+    cover.contract(contract)
+    cover.demand("period", "E143", str(period))
+    return tuple(cover.findings)
+
+
 @dataclass(slots=True)
 class _Cover:
     """The cover sheet's fields against what they must say."""

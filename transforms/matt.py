@@ -77,6 +77,22 @@ INVESTERING = Matt(
 )
 VOLYM = Matt("volymer", "Volymer", 1, "högre volym", "lägre volym", "", "högre volym, varken bättre eller sämre")
 
+RAKENSKAPER = {
+    "resultatrakning": "Resultaträkning",
+    "balansrakning": "Balansräkning",
+    "kassaflode": "Kassaflödesanalys",
+    "balanskrav": "Balanskravsutredning",
+    "noter": "Noter",
+    "fem_ar": "Fem år",
+    "driftredovisning": "Driftredovisning",
+    "investeringsredovisning": "Investeringsredovisning",
+    "koncernuppgifter": "Koncernuppgifter",
+    "nyckeltal": "Nyckeltal",
+    "personalmatt": "Personal",
+    "bokslutsindikatorer": "Indikatorer",
+}
+"""Names of the mått of a closing of the books. Their sign rules stand in the forms (``data_contracts/bokslut/former.yaml``)."""
+
 OTHER = {
     "indikatorer": "Mål",
     "aktiviteter": "Aktiviteter",
@@ -87,8 +103,9 @@ OTHER = {
     "utforare": "Utförare",
     "upphandlingar": "Upphandlingar",
     "huvudbok_konto": "Huvudboken",
+    **RAKENSKAPER,
 }
-"""Names of the mått that have no sign rule: values of indikatorer, how far leveranser have come, decided changes of the budget."""
+"""Names of the mått that have no sign rule here: indikatorer, leveranser, decided changes of the budget, and the books."""
 
 PERSONAL = Matt("personal", "Personal", 1, "ökning", "minskning", "", "högre än samma period föregående år")
 ARSARBETARE = Matt("arsarbetare", "Årsarbetare", 1, "ökning", "minskning", "", "fler än samma period föregående år")
@@ -149,6 +166,11 @@ SERIER = {
     "varde_man": "Värde män",
     "antal_jamforda": "Antal jämförda kommuner",
     "medel_jamforda": "Medel för jämförda kommuner",
+    "avvikelse_bokslut": "Avvikelse utfall mot budget",
+    "malvarde": "Målvärde",
+    "ackumulerat": "Ackumulerad utgift",
+    "beslutad": "Beslutad totalutgift",
+    "beraknad": "Beräknad totalutgift",
 }
 
 AVVIKELSER = {

@@ -151,6 +151,17 @@ def register_fields(contract: Contract, kommun: Kommun, year: int) -> tuple[Star
     )
 
 
+def books_fields(contract: Contract, kommun: Kommun, period: Period) -> tuple[StartField, ...]:
+    """The cover sheet of the workbook of a closing of the books."""
+    return (
+        StartField("kommun_kod", "Kommunens kod", kommun.kod),
+        StartField("kommun_namn", "Kommun", kommun.namn),
+        StartField("period", "Period (år och månad)", str(period)),
+        StartField("kontrakt_id", "Kontrakt", contract.id),
+        StartField("kontrakt_version", "Kontraktets version", contract.version),
+    )
+
+
 def template_rows(contract: Contract, kommun: Kommun, forvaltning_kod: str) -> dict[str, tuple[TemplateRow, ...]]:
     """The ordered rows of each sheet but the cover, by table name, in the contract's order. Sheets without rows are left out.
 

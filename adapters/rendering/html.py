@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from adapters.rendering.errors import RenderingError
+from transforms.book_types import Bok
 from transforms.view_types import Lage, Rapport, Tal
 from transforms.views.trail_pages import page_name
 
@@ -73,9 +74,9 @@ def environment() -> jinja2.Environment:
     )
 
 
-@lru_cache(maxsize=2)
-def style(medium: Medium) -> Markup:
-    parts = ("rapport.css", f"{medium}.css")
+@lru_cache(maxsize=4)
+def style(medium: Medium, book: Literal["", "bok"] = "") -> Markup:
+    parts = ("rapport.css", f"{medium}.css", *(("bok.css", f"bok-{medium}.css") if book else ()))
     return Markup("\n".join((TEMPLATES / part).read_text(encoding="utf-8") for part in parts))  # noqa: S704 - our own file
 
 
@@ -156,7 +157,7 @@ def _render(template: str, rapport: Rapport, lage: Lage, medium: Medium, **extra
                 rapport=rapport,
                 lage=lage,
                 medium=medium,
-                stil=style(medium),
+                stil=style(medium, "bok" if isinstance(rapport, Bok) else ""),
                 typsnitt=font_addresses(medium),
                 **extra,
             )
@@ -168,6 +169,8 @@ def _render(template: str, rapport: Rapport, lage: Lage, medium: Medium, **extra
 
 def render_html(rapport: Rapport, lage: Lage, medium: Medium) -> bytes:
     """The report as one self-contained page (webb), or as the source of the PDF (tryck)."""
+    if isinstance(rapport, Bok):
+        return _render(f"{rapport.kod.lower()}.html.jinja", rapport, lage, medium)
     return _render("rapport.html.jinja", rapport, lage, medium)
 
 

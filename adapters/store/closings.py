@@ -16,15 +16,26 @@ from transforms.figure_id import parse_figure_id
 from transforms.figures import figures_hash, from_frame
 from transforms.schemas import FIGURES
 
+MANAD = "manad"
+"""The kind of closing that the returns of a month give; others are closings of the books."""
+SLAG = (MANAD, "delarsrapport", "arsredovisning")
+
 
 class ClosingStore(Database):
     """Closings of periods, and the figures that each gave."""
 
     def start_closing(
-        self, kommun: str, period: str, *, started: dt.datetime, fingerprint: str, retur_ids: Sequence[int]
+        self,
+        kommun: str,
+        period: str,
+        *,
+        started: dt.datetime,
+        fingerprint: str,
+        retur_ids: Sequence[int],
+        slag: str = MANAD,
     ) -> Closing:
-        """A new closing, under way, standing on these returns."""
-        values = {"kommun": kommun, "period": period, "started": started, "fingerprint": fingerprint}
+        """A new closing, under way, standing on these returns. ``slag``: manad, or the report that the books are closed for."""
+        values = {"kommun": kommun, "period": period, "started": started, "fingerprint": fingerprint, "slag": slag}
         with self._write() as connection:
             insert = closings.insert().values(status=ClosingStatus.PAGAR.value, **values)
             closing_id = inserted_id(connection.execute(insert))
@@ -52,10 +63,10 @@ class ClosingStore(Database):
         with self._read() as connection:
             return self._closing(connection, closing_id)
 
-    def last_closing(self, kommun: str, period: str) -> Closing | None:
+    def last_closing(self, kommun: str, period: str, slag: str = MANAD) -> Closing | None:
         """The newest finished closing of the period, or None."""
         with self._read() as connection:
-            return self._newest(connection, kommun, closings.c.period == period)
+            return self._newest(connection, kommun, closings.c.period == period, closings.c.slag == slag)
 
     def closing_before(self, closing: Closing, period: str) -> Closing | None:
         """The finished closing of a period that was the newest when ``closing`` was made: what it took figures of that period from."""
@@ -74,7 +85,7 @@ class ClosingStore(Database):
     def previous_closing(self, kommun: str, period: str) -> Closing | None:
         """The newest finished closing of the latest earlier period (of any year), or None."""
         with self._read() as connection:
-            return self._newest(connection, kommun, closings.c.period < period)
+            return self._newest(connection, kommun, closings.c.period < period, closings.c.slag == MANAD)
 
     def save_figures(self, closing_id: int, frame: pd.DataFrame) -> None:
         """Save the closing's figures (``schemas.FIGURES``), in place of any it had.
@@ -105,18 +116,21 @@ class ClosingStore(Database):
             return int(connection.execute(counted).scalar_one())
 
     def find_figure(self, kommun: str, figure_id: str) -> FoundFigure | None:
-        """The figure in the newest finished closing of its period, or None.
+        """The figure in the newest finished closing of its period, the month's before those of the books, or None.
 
         Raises:
             ValueError: the text is no figure id (Swedish).
         """
         period = parse_figure_id(figure_id).period
         with self._read() as connection:
-            closing = self._newest(connection, kommun, closings.c.period == period)
-            if closing is None:
-                return None
-            found = _frame(connection, figures.c.closing_id == closing.id, figures.c.figure_id == figure_id.strip())
-        return FoundFigure(closing, from_frame(found)[0]) if len(found) else None
+            for slag in SLAG:
+                closing = self._newest(connection, kommun, closings.c.period == period, closings.c.slag == slag)
+                if closing is None:
+                    continue
+                found = _frame(connection, figures.c.closing_id == closing.id, figures.c.figure_id == figure_id.strip())
+                if len(found):
+                    return FoundFigure(closing, from_frame(found)[0])
+        return None
 
     def _end(
         self, closing_id: int, status: ClosingStatus, finished: dt.datetime, summary: Mapping[str, Any]
@@ -137,10 +151,10 @@ class ClosingStore(Database):
             write_event(connection, finished, f"stangning_{status.value}", details)
             return self._closing(connection, closing_id)
 
-    def _newest(self, connection: sa.Connection, kommun: str, period: sa.ColumnElement[bool]) -> Closing | None:
-        """The newest finished closing of the latest period that the condition lets through."""
+    def _newest(self, connection: sa.Connection, kommun: str, *conditions: sa.ColumnElement[bool]) -> Closing | None:
+        """The newest finished closing of the latest period that the conditions let through."""
         query = sa.select(closings.c.id).where(
-            closings.c.kommun == kommun, period, closings.c.status == ClosingStatus.KLAR.value
+            closings.c.kommun == kommun, *conditions, closings.c.status == ClosingStatus.KLAR.value
         )
         newest_first = query.order_by(closings.c.period.desc(), closings.c.finished.desc(), closings.c.id.desc())
         closing_id = connection.execute(newest_first.limit(1)).scalar()

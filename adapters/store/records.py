@@ -78,7 +78,7 @@ class ReturRecord:
     @property
     def kedja_kand(self) -> bool:
         """True when the workbook told whose it is, so that it has a place in a chain of versions."""
-        return bool(self.forvaltning and self.period) or (self.forvaltning == "" and self.ar is not None)
+        return bool(self.forvaltning and self.period) or (self.forvaltning == "" and bool(self.period or self.ar))
 
 
 class Svar(StrEnum):
@@ -181,7 +181,8 @@ class ContractRun:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """One closing of one period. ``fingerprint`` is the hash of all that went in; ``summary`` plain JSON, None until finished."""
+    """One closing of one period. ``fingerprint``: hash of all that went in; ``summary``: plain JSON, None until finished; ``slag``: manad,
+    or the report that the books are closed for."""
 
     id: int
     kommun: str
@@ -192,6 +193,7 @@ class Closing:
     status: ClosingStatus
     summary: Mapping[str, Any] | None
     retur_ids: tuple[int, ...]
+    slag: str = "manad"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ _FINDING_FIELDS = tuple(Finding.__dataclass_fields__)
 _RETUR_FIELDS = tuple(name for name in ReturRecord.__dataclass_fields__ if name != "is_new")
 
 
+_NOT_BOOKS = sa.or_(returer.c.forvaltning.is_(None), returer.c.forvaltning != "")
+"""The workbook of the books has a period but no förvaltning, and is no return."""
+
+
 class ReturnStore(Database):
     """Returned workbooks and budget registers, each with its chain of versions."""
 
@@ -104,6 +108,7 @@ class ReturnStore(Database):
                 connection,
                 returer.c.kommun == kommun,
                 returer.c.period == period,
+                _NOT_BOOKS,
                 returer.c.status == ReturStatus.GODKAND.value,
             )
         return tuple(sorted(found, key=lambda retur: retur.forvaltning or ""))
@@ -111,13 +116,23 @@ class ReturnStore(Database):
     def returns_for(self, kommun: str, period: str) -> tuple[ReturRecord, ...]:
         """Every version of every return of the period, whatever its status, by förvaltning and version."""
         with self._read() as connection:
-            found = self._select(connection, returer.c.kommun == kommun, returer.c.period == period)
+            found = self._select(connection, returer.c.kommun == kommun, returer.c.period == period, _NOT_BOOKS)
         return tuple(sorted(found, key=lambda retur: (retur.forvaltning or "", retur.version)))
 
     def current_register(self, kommun: str, ar: int) -> ReturRecord | None:
         """The accepted budget register that counts for the year, or None."""
         chain = self.register_chain(kommun, ar)
         return next((retur for retur in chain if retur.status is ReturStatus.GODKAND), None)
+
+    def current_books(self, kommun: str, period: str) -> ReturRecord | None:
+        """The accepted workbook of the period's closing of the books that counts, or None."""
+        chain = self.books_chain(kommun, period)
+        return next((retur for retur in chain if retur.status is ReturStatus.GODKAND), None)
+
+    def books_chain(self, kommun: str, period: str) -> tuple[ReturRecord, ...]:
+        """Every version of the period's workbook of the books, oldest first."""
+        with self._read() as connection:
+            return self._versions(connection, kommun, _chain("", period, None, ""))
 
     def retur_chain(self, kommun: str, forvaltning: str, period: str) -> tuple[ReturRecord, ...]:
         """Every version that the förvaltning sent for the period, oldest first."""
@@ -288,4 +303,6 @@ def _chain(forvaltning: str | None, period: str | None, ar: int | None, sha256: 
         return f"retur/{period}/{forvaltning}"
     if ar is not None and forvaltning == "":
         return f"register/{ar}"
+    if period and forvaltning == "":
+        return f"bokslut/{period}"
     return f"okand/{sha256}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from adapters.store.acceptances import AcceptanceStore
 from adapters.store.database import LagringsFel, write_event
 from adapters.store.deliveries import DeliveryStore
 from adapters.store.dispatches import DispatchStore
@@ -36,7 +37,9 @@ _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = 
 """Tables that point at objects: the columns, and what the object is called."""
 
 
-class Store(ReturnStore, ReportStore, DispatchStore, DeliveryStore, KoladaStore, DumpStore, LedgerStore):
+class Store(
+    ReturnStore, ReportStore, DispatchStore, DeliveryStore, KoladaStore, DumpStore, LedgerStore, AcceptanceStore
+):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 
     Example::

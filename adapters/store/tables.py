@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration."""
 
 
@@ -146,6 +146,7 @@ closings = sa.Table(
     sa.Column("fingerprint", SafeText, nullable=False),
     sa.Column("status", SafeText, nullable=False),
     sa.Column("summary", JsonText),
+    sa.Column("slag", SafeText, nullable=False, server_default="manad"),
     sa.Index(None, "kommun", "period", "status"),
     _one_of("status", ClosingStatus),
 )
@@ -188,6 +189,18 @@ figures = sa.Table(
     ),
 )
 """One row per closing and figure: ``closing_id``, the row's place, and every column of ``schemas.FIGURES``."""
+
+godtaganden = sa.Table(
+    "godtaganden",
+    metadata,
+    sa.Column("kommun", SafeText, primary_key=True),
+    sa.Column("period", SafeText, primary_key=True),
+    sa.Column("vad", SafeText, primary_key=True),
+    sa.Column("skal", SafeText, nullable=False),
+    sa.Column("roll", SafeText, nullable=False),
+    sa.Column("tid", SafeText, nullable=False),
+)
+"""What someone has accepted in a closing of the books, with the reason: a missing requirement, a difference."""
 
 reports = sa.Table(
     "reports",

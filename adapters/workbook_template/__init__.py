@@ -23,7 +23,9 @@ from transforms.template_rows import (
     LIST_SHEET,
     CellValue,
     RowKind,
+    StartField,
     TemplateRow,
+    books_fields,
     enheter_of,
     register_fields,
     start_fields,
@@ -127,14 +129,43 @@ def write_register(
     Raises:
         KeyError: a table or column that the contract does not have.
     """
+    fields = register_fields(contract, kommun, year)
+    created = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+    return _kept(contract, kommun, (f"Budgetregister {year}", str(year)), fields, _REGISTER_INSTRUCTIONS, rows, created)
+
+
+def write_books(
+    contract: Contract, kommun: Kommun, period: Period, rows: Mapping[str, Sequence[Mapping[str, CellValue | None]]]
+) -> bytes:
+    """The workbook of a closing of the books: the given rows per table, and empty rows after them. Kept as the register is.
+
+    Raises:
+        KeyError: a table or column that the contract does not have.
+    """
+    last = period.last_day
+    created = dt.datetime(last.year, last.month, last.day, tzinfo=dt.UTC)
+    fields = books_fields(contract, kommun, period)
+    return _kept(contract, kommun, (f"Bokslut {period}", period.text), fields, _BOOKS_INSTRUCTIONS, rows, created)
+
+
+def _kept(
+    contract: Contract,
+    kommun: Kommun,
+    title: tuple[str, str],
+    fields: Sequence[StartField],
+    instructions: Sequence[str],
+    rows: Mapping[str, Sequence[Mapping[str, CellValue | None]]],
+    created: dt.datetime,
+) -> bytes:
+    """A workbook that the economy office keeps. ``title``: the cover's title, and what it is for."""
     for name, given in rows.items():
         for column in {column for row in given for column in row}:
             contract.table(name).column(column)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     context = Context(
-        title=f"Budgetregister {year}",
-        subtitle=f"{kommun.namn} · {year}",
+        title=title[0],
+        subtitle=f"{kommun.namn} · {title[1]}",
         footer=f"{contract.id} {contract.version}",
         unit="",
         colours=style.palette(kommun.profil.accentfarg),
@@ -144,7 +175,7 @@ def write_register(
     for table in contract.tables:
         sheet = workbook.create_sheet(table.sheet)
         if table.layout == FORMULAR:
-            write_start(sheet, table, register_fields(contract, kommun, year), _REGISTER_INSTRUCTIONS, context)
+            write_start(sheet, table, fields, instructions, context)
         else:
             given = rows.get(table.name, ())
             lines = [TemplateRow(RowKind.FRI)] * (len(given) + table.free_rows)
@@ -155,8 +186,16 @@ def write_register(
                 if value is not None
             }
             write_table(sheet, table, lines, values, context, _notes(table, ""))
-    return _closed(workbook, context, dt.datetime(year, 1, 1, tzinfo=dt.UTC), protected=False)
+    return _closed(workbook, context, created, protected=False)
 
+
+_BOOKS_INSTRUCTIONS = (
+    "1. Fyll i räkenskaperna rad för rad. Tomt betyder att uppgift saknas, 0 betyder noll, ej tillämpligt att raden inte finns.",
+    "2. Varje rad har sin egen beloppsenhet: kr, tkr eller mnkr.",
+    "3. Summor räknas av programmet. Är beloppen avrundade i källan skrivs källans summor på summaraderna.",
+    "4. Intäkter och inflöden skrivs med +, kostnader och utflöden med \u2212. Balansräkningen skrivs utan tecken.",
+    "5. Skriv antalet personer vid varje grupp i sjukfrånvaron. Grupper med högst tio personer visas aldrig.",
+)
 
 _REGISTER_INSTRUCTIONS = (
     "1. Skriv beslutad budget per enhet och rad, med organ, paragraf och datum för beslutet.",

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from adapters.contract_engine import check
-from adapters.contract_files import load_textord
+from adapters.contract_files import load_bokslutsregler, load_textord
 from adapters.store import ReturRecord
+from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from flows.steps.collect import findings_on_sender, interpretation_of
@@ -24,6 +25,8 @@ from transforms.interpretation import from_json
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
 from transforms.preparation import frames_of, prepare_register, sheets_of
+from transforms.statements.closing import forms_of
+from transforms.statements.preparation import prepare_books
 
 ROWS_TOGETHER = 7_500
 """Rows of returns that the rules judge at once: all of a common month's, and a bounded memory when there are hundreds of returns."""
@@ -57,6 +60,12 @@ def check_register(workplace: Workplace, period: Period, now: dt.datetime) -> Re
     versions = workplace.store.register_chain(workplace.kommun.kod, period.year)
     _judge(workplace, workplace.budgetregister, versions, "register", period, now)
     return workplace.store.current_register(workplace.kommun.kod, period.year)
+
+
+def judge_books(workplace: Workplace, period: Period, now: dt.datetime) -> None:
+    """Judge every version of the period's workbook of the books that this program and configuration have not judged yet."""
+    versions = workplace.store.books_chain(workplace.kommun.kod, str(period))
+    _judge(workplace, workplace.bokslut, versions, "bokslut", period, now)
 
 
 def check_returns(workplace: Workplace, period: Period, now: dt.datetime) -> Checked:
@@ -183,6 +192,10 @@ def _prepared(
     frames = stack(readable.values(), contract)
     if contract is workplace.budgetregister:
         return prepare_register(frames, contract, workplace.kommun, period), {}
+    if contract is workplace.bokslut:
+        settings = workplace.kommun.bokslut or Bokslutsinstallning()
+        forms = forms_of(settings, load_bokslutsregler(), period.last_day)
+        return prepare_books(frames, contract, settings, forms, period), {}
     earlier = earlier_of(workplace, earlier_closings(workplace, period), set(senders.values()))
     kommun = workplace.kommun.for_year(period.year)
     sheets = sheets_of(frames, contract, kommun, senders, budgets_of(workplace, period), period, earlier)

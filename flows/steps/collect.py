@@ -23,6 +23,7 @@ from flows.ways import HemlighetsFel
 from flows.workplace import Workplace
 from transforms.conversion import (
     Converted,
+    check_books_start,
     check_register_start,
     check_start,
     codes_without_zeros,
@@ -50,7 +51,10 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose workbook it is, by its cover sheet; None where the sheet does not tell. ``svarar_pa``: the sha256 that it answers."""
+    """Whose workbook it is, by its cover sheet; None where the sheet does not tell. ``svarar_pa``: the sha256 that it answers.
+
+    ``own``: it names this kommun.
+    """
 
     contract: Contract
     forvaltning: str | None
@@ -58,6 +62,7 @@ class Identity:
     ar: int | None
     unit: str
     svarar_pa: str | None = None
+    own: bool = False
 
 
 _Reading = tuple[RawRetur, Identity]
@@ -175,9 +180,10 @@ def _register(
 ) -> ReturRecord:
     raw, identity = read
     is_register = identity.contract is workplace.budgetregister
+    is_books = identity.contract is workplace.bokslut and identity.own
     record = workplace.store.register_retur(
         kommun=workplace.kommun.kod,
-        forvaltning="" if is_register else identity.forvaltning,
+        forvaltning="" if is_register or is_books else identity.forvaltning,
         period="" if is_register else None if identity.period is None else str(identity.period),
         ar=identity.ar,
         kontrakt_id=identity.contract.id,
@@ -269,7 +275,7 @@ def _identify(workplace: Workplace, start: Mapping[str, RawCell]) -> Identity:
     year = int(field("ar")) if own and contract is workplace.budgetregister and field("ar").isdecimal() else None
     unit = forvaltning.returenhet if forvaltning is not None else "tkr"
     answers = field(SVARAR_PA) if _SHA256.fullmatch(field(SVARAR_PA)) else None
-    return Identity(contract, None if forvaltning is None else forvaltning.kod, period, year, unit, answers)
+    return Identity(contract, None if forvaltning is None else forvaltning.kod, period, year, unit, answers, own)
 
 
 def interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: Period) -> Converted:
@@ -280,6 +286,8 @@ def interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: P
     if identity.contract is workplace.budgetregister:
         awaited = Period(identity.ar, 12) if identity.ar is not None else period
         found += check_register_start(raw, identity.contract, kommun, awaited, felkoder)
+    elif identity.contract is workplace.bokslut:
+        found += check_books_start(raw, identity.contract, kommun, identity.period or period, felkoder)
     else:
         found += check_start(raw, identity.contract, kommun, None, identity.period or period, felkoder)
         if identity.forvaltning is not None and not stops(raw.findings):

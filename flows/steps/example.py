@@ -6,16 +6,20 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from adapters.book_facts import load_book_facts
+from adapters.contract_files import load_bokslutsregler
 from adapters.kommun_config import load_model
 from adapters.sie import write_sie
 from adapters.workbook_fill import fill_template
-from adapters.workbook_template import write_register
+from adapters.workbook_template import write_books, write_register
+from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from flows.steps.collect import collect
 from flows.steps.kolada import keep_page
 from flows.steps.template import return_template
 from flows.workplace import Workplace, now
 from transforms.fact_values import Facts, own_comments, register_rows, retur_values, utfall_of
 from transforms.ledger.example import Exempelbok, example_ledger
+from transforms.statements.closing import forms_of
 
 
 def filled_register(workplace: Workplace, facts: Facts) -> bytes:
@@ -23,6 +27,17 @@ def filled_register(workplace: Workplace, facts: Facts) -> bytes:
     return write_register(
         workplace.budgetregister, workplace.kommun, facts.period.year, register_rows(facts, workplace.kommun)
     )
+
+
+def filled_books(workplace: Workplace, path: Path) -> bytes:
+    """The workbook of the books with the rows of a facts file, named by the kommun's forms."""
+    period, rows = load_book_facts(path, workplace.bokslut)
+    settings = workplace.kommun.bokslut or Bokslutsinstallning()
+    for name, form in forms_of(settings, load_bokslutsregler(), period.last_day).items():
+        names = {rad.kod: rad.namn for rad in form.rader}
+        for row in rows.get(name, ()):
+            row.setdefault("benamning", names.get(str(row["kod"]), ""))
+    return write_books(workplace.bokslut, workplace.kommun, period, rows)
 
 
 def filled_returns(workplace: Workplace, facts: Facts, forvaltningar: Iterable[str]) -> Iterator[tuple[str, bytes]]:

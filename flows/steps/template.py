@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from adapters.workbook_template import write_register, write_template
+from adapters.contract_files import load_bokslutsregler
+from adapters.workbook_template import write_books, write_register, write_template
+from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.kommun import Kommun
 from flows.steps.check import budgets_of, check_register
 from flows.steps.compute import previous_closing
 from flows.workplace import Workplace, now
 from transforms.belopp import from_ore
-from transforms.figures import from_frame
+from transforms.figures import KOMMUNEN, from_frame
 from transforms.history import CARRIED
 from transforms.period import Period
+from transforms.statements.closing import forms_of
 from transforms.template_rows import CellValue
 
 Place = tuple[str, str, str]
@@ -46,6 +49,21 @@ def register_template(workplace: Workplace, year: int) -> bytes:
     return write_register(
         workplace.budgetregister, kommun, year, {"beslutad_budget": rows, "bokslut": _last_years_rows(kommun)}
     )
+
+
+def books_template(workplace: Workplace, period: Period) -> bytes:
+    """The workbook of the books with a row for every row of the kommun's forms, amounts empty."""
+    settings = workplace.kommun.bokslut or Bokslutsinstallning()
+    unit = settings.avrundning or "kr"
+    rows = {
+        name: [
+            {"enhet": KOMMUNEN, "kod": rad.kod, "benamning": rad.namn, "belopp_enhet": unit}
+            for rad in form.rader
+            if not rad.rubrik and (not rad.is_sum or settings.avrundning is not None)
+        ]
+        for name, form in forms_of(settings, load_bokslutsregler(), period.last_day).items()
+    }
+    return write_books(workplace.bokslut, workplace.kommun, period, rows)
 
 
 def _last_years_rows(kommun: Kommun) -> list[dict[str, CellValue | None]]:

@@ -7,10 +7,15 @@ from pathlib import Path
 
 from flows.home import CHECKOUT, Hem, make_home, open_home
 from flows.terminal import PROGRESS, ExitCode, say
+from flows.verbs import UserError
+from flows.verbs.books import close_books
 from flows.verbs.close import close
 from transforms.period import Period
+from transforms.views.books.context import ARSREDOVISNING
 
-PERIODER = {"alingsas": ("2026-04",), "lingonby": ("2026-03", "2026-04")}
+PERIODER = {"alingsas": ("2026-04",), "lingonby": ("2026-03", "2026-04"), "tolkformedling_vast": ("2025-12",)}
+BOKSLUT = frozenset({"tolkformedling_vast"})
+"""Examples that close their books and have no returns of a month."""
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -21,18 +26,48 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         open_home(folder) if (folder / "kommun.yaml").is_file() else make_home(folder, CHECKOUT / "kommuner" / example)
     )
     outcome = ExitCode.DONE
-    for text in PERIODER[example]:
+    for text in _periods(example, arguments.period):
         period = Period.parse(text)
-        deliver(hem, example, period)
-        _deliver_ledger(hem, example, period)
-        outcome = max(outcome, close(hem, period))
+        if example in BOKSLUT:
+            deliver_books(hem, example, period)
+            outcome = max(outcome, close_books(hem, period, ARSREDOVISNING))
+        else:
+            deliver(hem, example, period)
+            _deliver_ledger(hem, example, period)
+            outcome = max(outcome, close(hem, period))
     say()
     say("Rapporterna:")
     for path in sorted(hem.utkast(str(period)).glob("*.pdf")):
         say(f"  {path}")
     say("Webbversionen (.html) och bilagan (.xlsx) ligger bredvid. Följ en siffra, till exempel:")
-    say(f"  ./rodatraden --kommun {hem.path} spara {period}/KOMMUNEN/drift/resultat/prognos")
+    figure = "resultatrakning/arets_resultat/utfall" if example in BOKSLUT else "drift/resultat/prognos"
+    say(f"  ./rodatraden --kommun {hem.path} spara {period}/KOMMUNEN/{figure}")
     return outcome
+
+
+def _periods(example: str, wanted: str | None) -> tuple[str, ...]:
+    if wanted is None:
+        return PERIODER[example]
+    if wanted not in PERIODER[example]:
+        raise UserError(f"Exemplet {example} har inte perioden {wanted}. Det har {', '.join(PERIODER[example])}.")
+    return (wanted,)
+
+
+def deliver_books(hem: Hem, example: str, period: Period) -> None:
+    """Lay the example's workbook of the books in the inbox, and its written texts in the home; what is there is left alone."""
+    from flows.steps.example import filled_books
+    from flows.workplace import open_workplace
+
+    folder = CHECKOUT / "kommuner" / example
+    workbook = Path(hem.inkorg) / f"bokslut-{example}-{period}.xlsx"
+    if not workbook.exists():
+        with open_workplace(hem) as workplace, PROGRESS.step(f"Fyller bokslutets arbetsbok för {period.text}"):
+            workbook.write_bytes(filled_books(workplace, folder / "fakta" / f"{period}.yaml"))
+    hem.texter(str(period)).mkdir(parents=True, exist_ok=True)
+    for text in sorted((folder / "texter" / str(period)).iterdir()):
+        target = hem.texter(str(period)) / text.name
+        if not target.exists():
+            target.write_bytes(text.read_bytes())
 
 
 def deliver(hem: Hem, example: str, period: Period) -> None:

@@ -89,7 +89,7 @@ def test_a_balanced_koncern_stays_balanced(percent: int, amounts: list[int], cos
               "ovrigt_eget_kapital": own_buildings + buildings + cost * 100 - own_debts, "langfristiga_skulder": own_debts}  # fmt: skip
     figures = FigureIndex([
         *entered("balansrakning", kommun), *entered("balansrakning", company, UTFALL, "B"),
-        *entered("koncern", {"anskaffningsvarde": cost * 100, "forvarvat_eget_kapital": equity}, UTFALL, "B"),
+        *entered("koncernuppgifter", {"anskaffningsvarde": cost * 100, "forvarvat_eget_kapital": equity}, UTFALL, "B"),
     ])  # fmt: skip
     made = consolidate(figures, (RR, BR), (Koncernforetag("B", "B", percent * 100),), (), SKATT_BP)
     index = FigureIndex([*figures, *made])

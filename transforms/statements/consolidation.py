@@ -21,7 +21,7 @@ from transforms.formulas import SUMMA, andel_formula, evaluate
 from transforms.statements.sums import Kolumn
 
 KONCERNEN = "KONCERNEN"
-KONCERN = "koncern"
+KONCERN = "koncernuppgifter"
 INTERNT = "internpost"
 ANSKAFFNING, FORVARVAT = "anskaffningsvarde", "forvarvat_eget_kapital"
 OBESKATTADE, DISPOSITIONER = "obeskattade_reserver", "bokslutsdispositioner"

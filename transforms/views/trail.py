@@ -8,21 +8,25 @@ from functools import cache
 
 from data_contracts.kommun import Kommun
 from transforms.corrections import AS_ENTERED, CORRECTION
-from transforms.figures import GRUPPER, HUVUDBOK, RATTELSE, Figure, FigureIndex, namnd_grupp, operator_text
+from transforms.figures import GRUPPER, HUVUDBOK, KOMMUNEN, RATTELSE, Figure, FigureIndex, namnd_grupp, operator_text
 from transforms.kolada import JAMFORDA, OMRADE
-from transforms.matt import MATT, OTHER, SERIER
+from transforms.matt import MATT, OTHER, RAKENSKAPER, SERIER
 from transforms.period import Period
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
 from transforms.views.context import tal
 
+_BOOKS = {KOMMUNEN: "Räkenskaperna", "KONCERNEN": "Den kommunala koncernen"}
+"""What the books call the whole, and the koncern."""
+
 
 def figure_name(figure: Figure, kommun: Kommun) -> str:
     """'Tekniska nämnden, drift, Personalkostnader, prognos helår 2026 (april 2026)'."""
-    namn = _whose(figure.enhet, kommun)
+    books = _BOOKS.get(figure.enhet) if figure.matt in RAKENSKAPER else None
+    namn = books or _whose(figure.enhet, kommun)
     matt = (MATT[figure.matt].namn if figure.matt in MATT else OTHER.get(figure.matt, figure.matt)).lower()
     serie = serie_name(figure.serie)
     year = f" {figure.vardear}" if figure.vardear is not None else ""
-    rad = f", {figure.namn}" if figure.enhet not in GRUPPER or figure.matt in _NAMED_ROWS else ""
+    rad = f", {figure.namn}" if figure.enhet not in GRUPPER or figure.matt in _NAMED_ROWS or books else ""
     return f"{namn}, {matt}{rad}, {serie}{year} ({_period_text(figure.period)})"
 
 

@@ -46,7 +46,7 @@ def koncern(share_bp: int, *, cost: int, acquired: int, internal: bool = True, c
     figures = FigureIndex([
         *entered("resultatrakning", KOMMUN_RR), *entered("balansrakning", KOMMUN_BR),
         *entered("resultatrakning", BOLAG_RR, UTFALL, "BOST"), *entered("balansrakning", BOLAG_BR, UTFALL, "BOST"),
-        *entered("koncern", {"anskaffningsvarde": cost, "forvarvat_eget_kapital": acquired}, UTFALL, "BOST"),
+        *entered("koncernuppgifter", {"anskaffningsvarde": cost, "forvarvat_eget_kapital": acquired}, UTFALL, "BOST"),
         *entered("internpost", {"hyra": INTERNT["hyra"], "fordran": INTERNT["fordran"]}, UTFALL, "BOST"),
         *entered("internpost", {"hyra": -counterpart, "skuld": INTERNT["fordran"]}),
     ])  # fmt: skip

@@ -1,0 +1,271 @@
+"""A closing of the books, step by step: the workbook of the period is judged, computed and laid out as delårsrapport or årsredovisning."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from adapters.contract_files import load_bokslutsregler
+from adapters.store import Closing, ReturRecord
+from adapters.written_text import read_written_text
+from data_contracts.bokslutsinstallning import Bokslutsinstallning
+from data_contracts.findings import Finding
+from flows.home import Hemfel
+from flows.steps.check import judge_books, load
+from flows.steps.report import BuiltReport, EarlierFigures
+from flows.workplace import Workplace, load_wording
+from transforms.content_hash import canonical_json, innehallshash
+from transforms.figures import FigureIndex, from_frame, to_frame
+from transforms.period import Period
+from transforms.personal_data import has_personal_data
+from transforms.public_view import UNDANHALLEN
+from transforms.statements.acceptance import Godtagande
+from transforms.statements.closing import Books, close_books, forms_of
+from transforms.statements.entered import figures_from_books
+from transforms.statements.requirements import open_requirements
+from transforms.views.books.context import BooksContext, Indikatorrad, Malrad
+from transforms.views.books.report import build_book
+from transforms.views.context import ReturInfo
+from transforms.written_text import WrittenText, plain_written_text
+
+RAPPORTER = ("delarsrapport", "arsredovisning")
+
+
+@dataclass(frozen=True, slots=True)
+class BookSummary:
+    """What a closing of the books came to, for the terminal.
+
+    Attributes:
+        findings: what does not agree, as lines.
+        missing: requirements that are not met and that nobody has accepted.
+        rendered: False when the report stood unchanged.
+    """
+
+    rapport: str
+    period: str
+    siffror: int
+    findings: tuple[str, ...]
+    missing: tuple[str, ...]
+    rendered: bool
+    files: tuple[str, ...]
+    folder: str
+
+    @property
+    def is_open(self) -> bool:
+        """True when something must be mended or accepted before approval."""
+        return bool(self.missing or self.findings)
+
+
+def settings_of(workplace: Workplace) -> Bokslutsinstallning:
+    """The kommun's ``bokslut``.
+
+    Raises:
+        Hemfel: E904, kommun.yaml says nothing of how the books are closed.
+    """
+    if workplace.kommun.bokslut is None:
+        raise Hemfel(
+            f"E904 {workplace.hem.kommun_yaml} har ingen del bokslut, så räkenskaperna kan inte stängas. "
+            "Lägg in den; handbokens sida om bokslut visar hur."
+        )
+    return workplace.kommun.bokslut
+
+
+def check_books(workplace: Workplace, period: Period, now: dt.datetime) -> ReturRecord:
+    """Judge every version of the period's workbook; the newest accepted one.
+
+    Raises:
+        Hemfel: E904, there is none, or every version is stopped; with the findings.
+    """
+    judge_books(workplace, period, now)
+    current = workplace.store.current_books(workplace.kommun.kod, str(period))
+    if current is not None:
+        return current
+    chain = workplace.store.books_chain(workplace.kommun.kod, str(period))
+    if not chain:
+        raise Hemfel(
+            f"E904 Ingen arbetsbok för bokslutet {period} ligger i inkorgen. "
+            f"Skriv mallen med: rodatraden mall {period} --bokslut. Fyll i den och lägg den i inkorgen."
+        )
+    found = "\n".join(str(finding) for finding in workplace.store.findings_for(chain[-1].id))
+    raise Hemfel(f"E904 Arbetsboken {chain[-1].fil} för bokslutet {period} är stoppad:\n{found}")
+
+
+def books_of(workplace: Workplace, record: ReturRecord, period: Period) -> Books:
+    """The books computed from a workbook."""
+    settings, regler = settings_of(workplace), load_bokslutsregler()
+    forms = forms_of(settings, regler, period.last_day)
+    frames = load(workplace, record, period).frames
+    entered = figures_from_books(frames, workplace.bokslut, forms, period)
+    return close_books(entered, settings, regler, period, workplace.felkoder)
+
+
+def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period, rapport: str, style: str) -> str:
+    """Hash of all that the report stands on: program, style, workbook, texts, acceptances and the month's closing."""
+    month = workplace.store.last_closing(workplace.kommun.kod, str(period))
+    texts = [hashlib.sha256(path.read_bytes()).hexdigest() for path in text_files(workplace, period)]
+    accepted = [
+        f"{one.id} {one.skal} {one.roll}" for one in workplace.store.accepted(workplace.kommun.kod, str(period))
+    ]
+    parts = [workplace.program_key, style, rapport, str(period), record.sha256, month.fingerprint if month else ""]
+    return hashlib.sha256("\n".join([*parts, *texts, *accepted]).encode()).hexdigest()
+
+
+def compute_books(
+    workplace: Workplace, record: ReturRecord, period: Period, rapport: str, fingerprint: str, now: dt.datetime
+) -> Closing:
+    """All figures of the books, saved under a new closing."""
+    books = books_of(workplace, record, period)
+    closing = workplace.store.start_closing(
+        workplace.kommun.kod, str(period), started=now, fingerprint=fingerprint, retur_ids=[record.id], slag=rapport
+    )
+    workplace.store.save_figures(closing.id, to_frame(books.figures))
+    return closing
+
+
+def build_books(workplace: Workplace, closing: Closing, rapport: str, style: str) -> tuple[BuiltReport, BookSummary]:
+    """The view of the report in the object store, and what is left to do."""
+    context = books_context(workplace, closing, rapport)
+    book = build_book(context, EarlierFigures(workplace))
+    text = canonical_json(book)
+    key = workplace.objects.put(text.encode())
+    krav = next((section.krav for section in book.sektioner if section.id == "kravlista"), ())
+    missing = tuple(f"{post.kod}  {post.krav} ({post.referens})" for post in open_requirements(krav))
+    differing = {f"avstamning:{one.id}" for one in context.books.avstamningar if not one.is_agreed}
+    findings = () if differing and differing <= set(context.godtaganden) else context.books.findings
+    summary = BookSummary(
+        rapport=rapport,
+        period=closing.period,
+        siffror=len(context.books.figures),
+        findings=tuple(str(finding) for finding in findings),
+        missing=missing,
+        rendered=True,
+        files=(),
+        folder=str(workplace.hem.utkast(closing.period)),
+    )
+    return BuiltReport(book, key, innehallshash(text, style)), summary
+
+
+def books_context(workplace: Workplace, closing: Closing, rapport: str) -> BooksContext:
+    """All that the views of a closing of the books are built from."""
+    settings, regler, period = settings_of(workplace), load_bokslutsregler(), Period.parse(closing.period)
+    record = workplace.store.retur(closing.retur_ids[0])
+    frames = load(workplace, record, period).frames
+    month = workplace.store.last_closing(workplace.kommun.kod, closing.period)
+    return BooksContext(
+        kommun=workplace.kommun,
+        settings=settings,
+        regler=regler,
+        rapport=rapport,
+        period=period,
+        books=public_books(books_of(workplace, record, period), f"bokslut-{period}.xlsx"),
+        forms=forms_of(settings, regler, period.last_day),
+        texter=written_texts(workplace, period, rapport)[0],
+        mal=tuple(
+            Malrad(
+                _text(row, "kod"),
+                _text(row, "benamning"),
+                _text(row, "slag"),
+                _text(row, "bedomning"),
+                _text(row, "motivering"),
+            )
+            for row in _rows(frames["bokslutsmal"])
+        ),
+        indikatorer=tuple(
+            Indikatorrad(
+                _text(row, "kod"),
+                _text(row, "benamning"),
+                _text(row, "mal"),
+                _text(row, "villkor"),
+                _text(row, "matt_enhet"),
+            )
+            for row in _rows(frames["bokslutsindikatorer"])
+        ),
+        antal_personer={
+            str(row["kod"]): int(row["antal_personer"]) // 10 ** int(row["decimaler"] or 0)
+            for row in _rows(frames["personalmatt"])
+            if not pd.isna(row["antal_personer"])
+        },
+        namnder=None if month is None else FigureIndex(from_frame(workplace.store.load_figures(month.id))),
+        underlag=(_source(workplace, record),),
+        godtaganden={one.id: one for one in workplace.store.accepted(workplace.kommun.kod, closing.period)},
+        wording=load_wording(),
+    )
+
+
+def public_books(books: Books, fil: str) -> Books:
+    """The books as they may be published: no raw cell content but "ej tillämpligt", and a neutral name of the workbook."""
+    shown = (
+        replace(figure, fil=fil if figure.fil else "", ravarde=figure.ravarde if figure.is_not_applicable else "")
+        for figure in books.figures
+    )
+    return replace(books, figures=FigureIndex(shown))
+
+
+def _rows(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return "" if value is None or pd.isna(value) else str(value).strip()
+
+
+def _source(workplace: Workplace, record: ReturRecord) -> ReturInfo:
+    local = record.mottagen.astimezone(ZoneInfo(workplace.kommun.kalender.tidszon))
+    return ReturInfo(
+        forvaltning="",
+        fil=f"bokslut-{record.period}.xlsx",
+        mottagen=local.strftime("%Y-%m-%d %H:%M"),
+        mottagen_iso=record.mottagen.isoformat(timespec="seconds"),
+        version=record.version,
+        sha256=record.sha256,
+        status="godkand",
+    )
+
+
+def text_files(workplace: Workplace, period: Period) -> list[Path]:
+    """The written texts of the period, in order of name: ``texter/PERIOD/`` in the home."""
+    folder = workplace.hem.texter(str(period))
+    return sorted(path for path in folder.glob("*") if path.suffix in (".docx", ".md")) if folder.is_dir() else []
+
+
+def written_texts(
+    workplace: Workplace, period: Period, rapport: str
+) -> tuple[dict[str, WrittenText], tuple[Finding, ...]]:
+    """The texts by the section that each belongs to, and what was found in the files."""
+    texts: dict[str, WrittenText] = {}
+    findings: list[Finding] = []
+    sections = section_ids(workplace, rapport)
+    for path in text_files(workplace, period):
+        content = path.read_bytes()
+        text, found = read_written_text(content, path.name, sections, workplace.felkoder)
+        findings.extend(found)
+        if text is not None:
+            workplace.objects.put(content)
+            safe = not has_personal_data(text.text)
+            texts[text.sektion] = text if safe else plain_written_text(UNDANHALLEN, text.sektion)
+    return texts, tuple(findings)
+
+
+def section_ids(workplace: Workplace, rapport: str) -> frozenset[str]:
+    """Ids of the sections that take written text: chapters, noter and nämnder."""
+    parts = next(one.delar for one in load_bokslutsregler().rapporter if one.kod == rapport)
+    chapters = {kapitel.kod for part in parts for kapitel in part.kapitel} | {"korthet"}
+    noter = {f"not-{note.kod}" for note in settings_of(workplace).noter}
+    return frozenset(chapters | noter | {f"namnd-{namnd.kod.lower()}" for namnd in workplace.kommun.namnder})
+
+
+def accept(workplace: Workplace, period: Period, id: str, skal: str, roll: str, now: dt.datetime) -> Godtagande:
+    """Keep that someone accepts a missing requirement or a difference, with the reason."""
+    return workplace.store.accept(
+        workplace.kommun.kod,
+        str(period),
+        Godtagande(id, skal, roll, now.astimezone(dt.UTC).isoformat(timespec="seconds")),
+    )

@@ -1,0 +1,117 @@
+"""What the views of a delårsrapport or årsredovisning are built from, and the columns of their tables in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data_contracts.bokslutsinstallning import Bokslutsinstallning
+from data_contracts.bokslutsregler import Bokslutsregler
+from data_contracts.kommun import Kommun
+from data_contracts.uppstallningsform import Form
+from transforms.figures import KOMMUNEN, Figure, FigureIndex
+from transforms.period import Period
+from transforms.statements.acceptance import Godtagande
+from transforms.statements.closing import AVVIKELSE, Books
+from transforms.statements.entered import column_of
+from transforms.statements.sums import Kolumn
+from transforms.view_types import Tal
+from transforms.views.context import ReturInfo, tal
+from transforms.wording import Wording
+from transforms.written_text import WrittenText
+
+ARSREDOVISNING, DELARSRAPPORT = "arsredovisning", "delarsrapport"
+
+
+@dataclass(frozen=True, slots=True)
+class Malrad:
+    """One goal as it was entered: its assessment by people, and the reasons."""
+
+    kod: str
+    namn: str
+    slag: str
+    bedomning: str
+    motivering: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indikatorrad:
+    """One indicator as it was entered: which goal it belongs to and when it is met."""
+
+    kod: str
+    namn: str
+    mal: str
+    villkor: str
+    matt_enhet: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooksContext:
+    """Everything that the views of one closing of the books are built from; nothing else is looked at.
+
+    Attributes:
+        rapport: arsredovisning or delarsrapport.
+        texter: written texts by the id of their section.
+        antal_personer: the size of the group behind a row of the sheet Personal, where it was given.
+        namnder: figures of the month's closing, for nämndernas sections; none when no month is closed.
+        godtaganden: what people have accepted, by its id.
+    """
+
+    kommun: Kommun
+    settings: Bokslutsinstallning
+    regler: Bokslutsregler
+    rapport: str
+    period: Period
+    books: Books
+    forms: Mapping[str, Form]
+    texter: Mapping[str, WrittenText]
+    mal: tuple[Malrad, ...]
+    indikatorer: tuple[Indikatorrad, ...]
+    antal_personer: Mapping[str, int]
+    namnder: FigureIndex | None
+    underlag: tuple[ReturInfo, ...]
+    godtaganden: Mapping[str, Godtagande]
+    wording: Wording
+
+    @property
+    def is_annual(self) -> bool:
+        """True for the årsredovisning: a verdict; False for the delårsrapport, which is a forecast."""
+        return self.rapport == ARSREDOVISNING
+
+    @property
+    def unit(self) -> str:
+        """kr, tkr or mnkr."""
+        return self.settings.rapportenhet
+
+    def figure(self, matt: str, rad: str, column: Kolumn, enhet: str = KOMMUNEN) -> Figure | None:
+        """The figure, or None when no such figure is expected."""
+        return self.books.figures.get(enhet, matt, rad, *column)
+
+    def value(self, matt: str, rad: str, serie: str = "utfall", *, plus: bool = False) -> Tal:
+        """A figure as printed in the report's unit; '' when there is none."""
+        return tal(self.figure(matt, rad, column_of(serie, self.period.year)), self.unit, plus=plus)
+
+    def columns(self, matt: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """The serier of a statement's columns, in the kommun's order, that any row has a figure in."""
+        wanted = self.settings.kolumner.get(matt, default)
+        return tuple(serie for serie in wanted if self.is_used(matt, serie))
+
+    def is_used(self, matt: str, serie: str, enhet: str = KOMMUNEN) -> bool:
+        """Whether some row of the statement has a figure in the column."""
+        column = column_of(serie, self.period.year)
+        return any((f.enhet, f.matt) == (enhet, matt) and (f.serie, f.vardear) == column for f in self.books.figures)
+
+    def heading(self, serie: str) -> str:
+        """A column's heading with its year: 'Utfall 2025', 'Bokslut 2024'."""
+        year = self.period.year
+        back = {"bokslut": 1, "bokslut_2": 2, "bokslut_3": 3, "bokslut_4": 4}
+        if serie in back:
+            return f"Bokslut {year - back[serie]}"
+        if serie == AVVIKELSE:
+            return "Avvikelse mot budget"
+        words = {"utfall": "Utfall", "budget": "Budget", "prognos": "Prognos helår"}
+        if serie == "utfall_fg_ar":
+            return f"Utfall {Period(year - 1, self.period.month).text}"
+        if serie == "utfall" and not self.is_annual:
+            return f"Utfall {self.period.text}"
+        return f"{words.get(serie, serie.capitalize())} {year}"
