@@ -48,7 +48,7 @@ def build_book(context: BooksContext, earlier: EarlierFigure) -> Bok:
         accentfarg=context.kommun.profil.accentfarg,
         nyckeltal=(),
         sektioner=tuple(sections),
-        spar=build_trails(shown_figures(cards, sections), context.books.figures, context.kommun, earlier),
+        spar=build_trails(shown_figures(cards, sections), context.books.figures, context.kommun, earlier, {}),
         underlag_tid=max(
             (retur.mottagen_iso for retur in context.underlag),
             default=f"{context.period.last_day.isoformat()}T00:00:00+00:00",
