@@ -11,7 +11,8 @@ from adapters.workbook_reader import StoredWorkbook
 from flows.steps.corrections import stored_entry
 from flows.workplace import Workplace
 from transforms.figure_id import parse_figure_id
-from transforms.figures import RATTELSE, Figure, FigureIndex, computed_value, from_frame
+from transforms.figures import RATTELSE, Figure, FigureIndex, from_frame
+from transforms.formulas import evaluate
 
 
 class ClosingProof:
@@ -70,8 +71,7 @@ class ClosingProof:
     def _fault(self, figure: Figure) -> str:
         if figure.indata:
             terms = ((sign, self.find(part)) for sign, part in figure.indata)
-            total = computed_value(terms, figure.enhet_matt, figure.decimaler)
-            return "" if total == figure.varde else "delarna ger inte den här siffran."
+            return "" if evaluate(figure, terms) == figure.varde else "delarna ger inte den här siffran."
         if not figure.cell or figure.retur_sha256 in self._buried:
             return ""
         if figure.slag == RATTELSE:
