@@ -20,6 +20,7 @@ class Varde:
     varde: Decimal
     text: str
     slag: str
+    figure_id: str
 
 
 def curve(values: Sequence[Varde], target: Decimal | None, target_text: str, description: str) -> Kurva | None:
@@ -36,7 +37,14 @@ def curve(values: Sequence[Varde], target: Decimal | None, target_text: str, des
     low, high = min(numbers), max(numbers)
     step = (BREDD - _LEFT - _RIGHT) // (len(values) - 1)
     points = tuple(
-        Punkt(_LEFT + place * step, _height(value.varde, low, high), value.text, str(value.ar), value.slag)
+        Punkt(
+            _LEFT + place * step,
+            _height(value.varde, low, high),
+            value.text,
+            str(value.ar),
+            value.slag,
+            value.figure_id,
+        )
         for place, value in enumerate(values)
     )
     line = None if target is None else _height(target, low, high)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import groupby
 
+from transforms.view_goals import Punkt
 from transforms.view_types import Avvikelsepost, Bild, Bildtext, Kommentar, Lage, Mening, Rapport, Tal
 
 _DIGIT = re.compile(r"\d")
@@ -79,6 +80,9 @@ class _Known:
         for part in _parts((rapport.nyckeltal, rapport.sektioner)):
             if isinstance(part, Tal | Bildtext) and part.figure_id:
                 figures.setdefault(part.figure_id, set()).add(_squeezed(printable(part.text)))
+            elif isinstance(part, Punkt):
+                figures.setdefault(part.figure_id, set()).add(_squeezed(printable(part.text)))
+                pictures.add(_squeezed(part.ar))
             elif isinstance(part, Bild):
                 pictures.update(_names_in(part, printable))
             elif isinstance(part, Tal):
@@ -144,7 +148,7 @@ def _parts(value: object) -> Iterator[object]:
 
 def _own_texts(part: object) -> Iterator[str]:
     """The texts of one dataclass of a view, but for figures, pictures and what someone has written."""
-    if isinstance(part, Tal | Bild | Bildtext) or not is_dataclass(part):
+    if isinstance(part, Tal | Bild | Bildtext | Punkt) or not is_dataclass(part):
         return
     if isinstance(part, Mening):
         yield from _runs(part)

@@ -18,13 +18,14 @@ class Marke:
 
 @dataclass(frozen=True, slots=True)
 class Punkt:
-    """A point of a curve. ``slag``: utfall or prognos (hollow)."""
+    """A point of a curve, with the figure that it shows. ``slag``: utfall or prognos (hollow)."""
 
     x: int
     y: int
     text: str
     ar: str
     slag: str
+    figure_id: str
 
 
 @dataclass(frozen=True, slots=True)

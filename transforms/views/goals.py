@@ -225,11 +225,13 @@ def _curve(context: ReportContext, goals: Malstyrning, bild: Indikatorbild, earl
     for year in sorted(earlier)[-5:]:
         number = value_of(earlier[year])
         if number is not None:
-            values.append(Varde(year, number, decimal_text(number, part.decimaler), "utfall"))
+            values.append(Varde(year, number, decimal_text(number, part.decimaler), "utfall", earlier[year].figure_id))
     ahead = value_of(bild.prognos)
-    if ahead is not None and goals.rapport.typ.is_forecast:
+    if ahead is not None and bild.prognos is not None and goals.rapport.typ.is_forecast:
         values = [value for value in values if value.ar != goals.rapport.ar]
-        values.append(Varde(goals.rapport.ar, ahead, decimal_text(ahead, part.decimaler), "prognos"))
+        values.append(
+            Varde(goals.rapport.ar, ahead, decimal_text(ahead, part.decimaler), "prognos", bild.prognos.figure_id)
+        )
     target = part.malvarde(goals.rapport.ar)
     described = ", ".join(f"{value.ar}{' prognos' if value.slag == 'prognos' else ''} {value.text}" for value in values)
     text = f"{part.namn}, {part.matt_enhet}: {described}. Målvärde {malvarde_text(part, goals.rapport.ar)}."

@@ -12,6 +12,7 @@ from transforms.figures import GRUPPER, HUVUDBOK, KOMMUNEN, RATTELSE, Figure, Fi
 from transforms.kolada import JAMFORDA, OMRADE
 from transforms.matt import MATT, OTHER, RAKENSKAPER, SERIER
 from transforms.period import Period
+from transforms.view_goals import Punkt
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
 from transforms.views.context import tal
 
@@ -80,13 +81,13 @@ def shown_figures(nyckeltal: Iterable[Nyckeltal], sektioner: Iterable[Sektion]) 
         ids |= {text.figure_id for diagram in sektion.diagram for text in diagram.bred.texter}
         ids |= {t.figure_id for post in sektion.rattelser for t in (post.fran, post.till)}
         ids |= {t.figure_id for post in sektion.avvikelser for t in _post_numbers(post)}
-        ids |= {t.figure_id for t in _numbers_within(sektion.mal)}
+        ids |= {part.figure_id for part in _numbers_within(sektion.mal)}
     return ids - {""}
 
 
-def _numbers_within(part: object) -> Iterator[Tal]:
-    """Every number in a part of a view, at any depth."""
-    if isinstance(part, Tal):
+def _numbers_within(part: object) -> Iterator[Tal | Punkt]:
+    """Every number and every point of a curve in a part of a view, at any depth."""
+    if isinstance(part, Tal | Punkt):
         yield part
     elif isinstance(part, tuple):
         for item in part:
