@@ -17,12 +17,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from data_contracts.blankett import Blankett
 from data_contracts.kommun import Kommun
 from data_contracts.malbedomning import Malbedomningar
 from data_contracts.malplan import Malplan
 from data_contracts.modell import SammanhangsFel
 
 MALPLAN = "malplan"
+BLANKETTER = "blanketter"
 """The folder beside kommun.yaml with a målplan per year."""
 
 Loc = tuple[str | int, ...]
@@ -96,6 +98,41 @@ def malplan_files(path: Path) -> tuple[Path, ...]:
 def assessment_files(path: Path) -> tuple[Path, ...]:
     """The kommun's own assessments beside a ``kommun.yaml``: ``malplan/ÅÅÅÅ-bedomningar.yaml``, in order of year."""
     return tuple(sorted((path.parent / MALPLAN).glob("[0-9][0-9][0-9][0-9]-bedomningar.yaml")))
+
+
+def blankett_files(path: Path) -> tuple[Path, ...]:
+    """The kommun's own blanketter beside a ``kommun.yaml``: ``blanketter/*.yaml``, in order of name."""
+    return tuple(sorted((path.parent / BLANKETTER).glob("*.yaml")))
+
+
+def load_blanketter(path: Path, kommun: Kommun) -> tuple[Blankett, ...]:
+    """The kommun's own blanketter, in order of file name; none when it has no such folder.
+
+    Raises:
+        KonfigurationsFel: E010, a file is not YAML, has something the model refuses, or names what the kommun does not have.
+    """
+    found = []
+    problem: list[Konfigurationsproblem] = []
+    for file in blankett_files(path):
+        try:
+            blankett = load_model(file, Blankett)
+        except KonfigurationsFel as error:
+            problem.extend(error.problem)
+            continue
+        lines = dict(_lines(_parse(file)[0], ()))
+        for loc, text in blankett.unknown(kommun):
+            said = f"{_sentence(text)} Rätta koden här, eller lägg till den i kommun.yaml."
+            problem.append(Konfigurationsproblem(file.name, _nearest_line(lines, loc), _field(loc), said))
+        found.append(blankett)
+    if problem:
+        raise KonfigurationsFel(tuple(problem))
+    return tuple(found)
+
+
+def blankett_schema_text() -> str:
+    """JSON schema of a file in ``blanketter``, as the committed file ``kommuner/blankett.schema.json`` has it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Blankett.model_json_schema()}
+    return json.dumps({**schema, "title": "En egen blankett för Röda tråden"}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _misplaced(file: Path, plan: Malplan, kommun: Kommun) -> Iterator[str]:
@@ -284,9 +321,12 @@ _PATTERNS = {
     r"^#[0-9a-fA-F]{6}$": 'En färg skrivs med # och sex tecken inom citattecken, till exempel "#1f4e79".',
     r"^[^@\s]+@[^@\s]+$": "Skriv en e-postadress, till exempel ekonomi@example.org.",
     r"^([01]\d|2[0-3]):[0-5]\d$": 'Ett klockslag skrivs inom citattecken med två siffror, kolon och två siffror, till exempel "06:00".',
+    r"^https?://": "En adress börjar med https:// eller http://.",
     r"^[a-z0-9\-]{1,40}$": "Ett namn har 1–40 tecken: a–z utan å, ä, ö, siffror och bindestreck.",
     r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$": "En hinks namn har 3–63 tecken: a–z, siffror, punkt och bindestreck.",
     r"^[0-9a-f]{64}$": "Klistra in nyckeln som rodatraden nyckel skriver ut: 64 tecken, 0–9 och a–f, inom citattecken.",
+    r"^[^!]+![A-Z]{1,2}[0-9]{1,5}$": "En cell skrivs med blad, utropstecken och cell, till exempel Sammandrag!B2.",
+    r"^[A-Z]{1,2}$": "En kolumn skrivs med sin bokstav, till exempel B.",
     r"^\d{4}$": 'Skriv fyra siffror inom citattecken, till exempel "1489".',
 }
 """What each pattern of ``data_contracts.kommun`` means in words; a test says that none is missing."""

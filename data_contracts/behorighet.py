@@ -25,6 +25,8 @@ class Steg(StrEnum):
     """Record a political decision or the revisorer's assessment."""
     SANDA = "sanda"
     GALLRA = "gallra"
+    VALJ_VERSION = "valj_version"
+    """Let another version of a return than the newest accepted one count."""
 
 
 class Konto(Modell):

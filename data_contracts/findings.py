@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
 class Severity(StrEnum):
@@ -54,6 +57,19 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
         return f"{self.code} {place}{self.message} {self.advice}".strip()
+
+
+def place_text(sheet: str, cell: str) -> str:
+    """A place in words; in a csv, which has no sheets, by line and column.
+
+    Example:
+        >>> place_text("Drift", "F17"), place_text("", "E17")
+        ('blad "Drift", cell F17', 'rad 17, kolumn E')
+    """
+    if not sheet and (match := _CELL.fullmatch(cell)):
+        return f"rad {match[2]}, kolumn {match[1]}"
+    parts = [f'blad "{sheet}"' if sheet else "", f"cell {cell}" if cell else ""]
+    return ", ".join(part for part in parts if part)
 
 
 def stops(findings: tuple[Finding, ...]) -> bool:

@@ -59,6 +59,15 @@ def _control(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="kvittenserna som JSON")
 
 
+def _choose(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("forvaltning", metavar="FÖRVALTNING", help="förvaltningens kod")
+    parser.add_argument(
+        "version", metavar="VERSION", nargs="?", type=int, help="versionen som ska räknas; utan den visas alla"
+    )
+    parser.add_argument("--skal", metavar="TEXT", help="varför; trycks i rapportens underlag")
+
+
 def _remind(parser: argparse.ArgumentParser) -> None:
     _period(parser)
     parser.add_argument("--torrkor", action="store_true", help="visa vad som skulle skickas, utan att skicka")
@@ -222,6 +231,16 @@ VERBS = (
         _control,
     ),
     Verb("hamta", "collect", "hämta returer ur inkorgen, kontrollera dem och skriv kvittenser", ("rodatraden hamta",)),
+    Verb(
+        "valj-version",
+        "choose",
+        "visa en returs versioner, eller välj en annan än den nyaste godkända",
+        (
+            "rodatraden valj-version 2026-04 OMF",
+            'rodatraden valj-version 2026-04 OMF 1 --skal "version 2 var ett utkast"',
+        ),
+        _choose,
+    ),
     Verb(
         "lage",
         "status",

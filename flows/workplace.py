@@ -15,11 +15,12 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from adapters.contract_files import load_contract, load_felkoder
-from adapters.kommun_config import assessment_files, load_kommun, malplan_files
+from adapters.kommun_config import assessment_files, blankett_files, load_blanketter, load_kommun, malplan_files
 from adapters.log_head import keep_head
 from adapters.objects import ObjectStore
 from adapters.store import Aktor, Store
 from data_contracts.behorighet import Behorighet
+from data_contracts.blankett import Blankett
 from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
 from data_contracts.kommun import Kommun
@@ -43,6 +44,7 @@ class Workplace:
     behorighet: Behorighet
     aktor: Aktor
     bokslut: Contract
+    blanketter: tuple[Blankett, ...] = ()
 
     def contract(self, contract_id: str) -> Contract:
         """The contract that a workbook says it follows; the monthly return's when it says none."""
@@ -80,6 +82,7 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
                 behorighet,
                 aktor,
                 load_contract("bokslut"),
+                _blanketter(hem.kommun_yaml, _configuration(hem.kommun_yaml)),
             )
         finally:
             newest = store.log_head()
@@ -88,16 +91,20 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
 
 
 def _configuration(path: Path) -> bytes:
-    """The bytes of kommun.yaml and of the målplaner beside it; of what is there."""
-    return b"\n".join(
-        file.read_bytes() for file in (path, *malplan_files(path), *assessment_files(path)) if file.is_file()
-    )
+    """The bytes of kommun.yaml and of the målplaner, assessments and blanketter beside it; of what is there."""
+    files = (path, *malplan_files(path), *assessment_files(path), *blankett_files(path))
+    return b"\n".join(file.read_bytes() for file in files if file.is_file())
 
 
 @lru_cache(maxsize=4)
 def _kommun(path: Path, content: bytes) -> Kommun:
     """The kommun of a file with that content: read once, though every step opens its own workplace."""
     return load_kommun(path)
+
+
+@lru_cache(maxsize=4)
+def _blanketter(path: Path, content: bytes) -> tuple[Blankett, ...]:
+    return load_blanketter(path, _kommun(path, content))
 
 
 @cache

@@ -58,6 +58,8 @@ class Inkommen:
     mottagen: dt.datetime
     status: str
     fynd: Mapping[Severity, int]
+    vald: str = ""
+    """The choice by which it counts, in a sentence; '' when it counts because it is the newest accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,8 @@ def _remark(
     if shown is None:
         return ""
     newest = versions[-1]
+    if shown.vald:
+        return shown.vald
     if lage is ReturLage.GODKAND and newest.status == "stoppad":
         return f"En nyare version, {newest.version}, är stoppad och räknas inte."
     if lage is ReturLage.RATTAS and days.is_due(local):

@@ -70,7 +70,33 @@ class RawRetur:
     sha256: str
     tables: tuple[RawTable, ...]
     findings: tuple[Finding, ...]
+    blankett: str = ""
+    """The kommun's own blankett that the file was read as; '' for the contract's workbook."""
 
     def table(self, name: str) -> RawTable | None:
         """The table with that contract name, or None when the sheet was missing."""
         return next((table for table in self.tables if table.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RawBook:
+    """Every cell of a workbook or a csv, before anything is known of what it means. ``sheets``: cells by (row, column) by sheet name."""
+
+    file: str
+    sha256: str
+    sheets: Mapping[str, Mapping[tuple[int, int], RawCell]]
+    findings: tuple[Finding, ...]
+
+
+def column_letter(number: int) -> str:
+    """The letters of a column, from 1.
+
+    Example:
+        >>> column_letter(5), column_letter(27)
+        ('E', 'AA')
+    """
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data_contracts.felkoder import Felkod
-from data_contracts.findings import Finding, Severity
+from data_contracts.findings import Finding, Severity, place_text
 from data_contracts.kommun import Kommun
 from transforms.period import Period
 
@@ -37,6 +37,7 @@ class Received:
         version: its number among the versions for the period; 0 for one that is only checked and not registered.
         mottagen: when, local time; None for one that is only checked.
         vag: the way it came in, and the address that mailed it; '' when nothing is known.
+        val: which version of the return counts and why; '' when there is just one.
         svarar_pa: version and sha256 of the return that it answers, '' when none.
         godkand: whether it counts (would count).
     """
@@ -51,6 +52,7 @@ class Received:
     mottagen: dt.datetime | None = None
     svarar_pa: str = ""
     vag: str = ""
+    val: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ def _facts(received: Received, rattelsebok: str) -> tuple[tuple[str, str], ...]:
         ("Mottagen", f"{received.mottagen:%Y-%m-%d kl. %H.%M}" if received.mottagen else "Bara kontrollerad, inte mottagen"),
         ("Väg in", received.vag),
         ("Version", str(received.version) if received.version else ""),
+        ("Räknas", received.val),
         ("Rättar", received.svarar_pa),
         ("Filens sha256", received.sha256),
         ("Rättelsebok", rattelsebok),
@@ -268,16 +271,13 @@ def _groups(findings: Sequence[Finding], titles: Mapping[str, str]) -> list[Fynd
 
 
 def _row(finding: Finding, titles: Mapping[str, str]) -> FyndRad:
-    places = [
-        f'Blad "{finding.sheet}"' if finding.sheet else "Hela filen",
-        f"cell {finding.cell}" if finding.cell else "",
-    ]
+    place = place_text(finding.sheet, finding.cell)
     return FyndRad(
         kod=finding.code,
         titel=titles.get(finding.code, ""),
         blad=finding.sheet,
         cell=finding.cell,
-        plats=", ".join(part for part in places if part),
+        plats=f"{place[:1].upper()}{place[1:]}" if place else "Hela filen",
         varde=one_line(finding.found),
         regel=one_line(finding.message, limit=1000),
         atgard=one_line(finding.advice, limit=1000),

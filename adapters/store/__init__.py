@@ -20,6 +20,7 @@ from adapters.store.records import (
     Svar,
     UtskickRecord,
     UtskickStatus,
+    Versionsval,
 )
 from adapters.store.store import LagringsFel, Store
 
@@ -41,4 +42,5 @@ __all__ = [
     "Svar",
     "UtskickRecord",
     "UtskickStatus",
+    "Versionsval",
 ]

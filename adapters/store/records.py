@@ -81,6 +81,25 @@ class ReturRecord:
         return bool(self.forvaltning and self.period) or (self.forvaltning == "" and bool(self.period or self.ar))
 
 
+@dataclass(frozen=True, slots=True)
+class Versionsval:
+    """A person's choice of which version of a return counts, instead of the newest accepted one.
+
+    Attributes:
+        senast: the newest version there was then; an accepted version that is newer ends the choice.
+        konto: the operating system's account; roll: its role by behorighet.yaml.
+    """
+
+    id: int
+    retur_id: int
+    version: int
+    senast: int
+    skal: str
+    roll: str
+    konto: str
+    tid: dt.datetime
+
+
 class Svar(StrEnum):
     """Whether a delivery is answered with a mail."""
 

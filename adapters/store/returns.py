@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.store.database import Database, LagringsFel, inserted_id, write_event
-from adapters.store.records import ContractRun, ReturRecord, ReturStatus
-from adapters.store.tables import contract_run_returns, contract_runs, findings, interpretations, returer
+from adapters.store.records import ContractRun, ReturRecord, ReturStatus, Versionsval
+from adapters.store.tables import contract_run_returns, contract_runs, findings, interpretations, returer, versionsval
 from data_contracts.findings import Finding, Severity
 from transforms.audit_chain import canonical
 
@@ -266,19 +266,67 @@ class ReturnStore(Database):
                 findings.insert(), [{"retur_id": retur_id, "ordning": place, **row} for place, row in enumerate(rows)]
             )
 
+    def choose_version(self, retur_id: int, *, skal: str, roll: str, konto: str, tid: dt.datetime) -> Versionsval:
+        """Let this accepted version count instead of the newest one, until a newer one than there is now is accepted.
+
+        Raises:
+            LagringsFel: E907, there is no such version, or it is not accepted.
+        """
+        with self._write() as connection:
+            record = self._one(connection, retur_id)
+            if record.status not in (ReturStatus.GODKAND, ReturStatus.ERSATT):
+                raise LagringsFel(f"E907 Version {record.version} är {record.status} och kan inte räknas.")
+            chain = self._chain_of(connection, retur_id)
+            newest = max(one.version for one in self._versions(connection, record.kommun, chain))
+            values = {
+                "retur_id": retur_id,
+                "version": record.version,
+                "senast": newest,
+                "skal": skal,
+                "roll": roll,
+                "konto": konto,
+            }
+            insert = versionsval.insert().values(kommun=record.kommun, kedja=chain, tid=tid, **values)
+            made = inserted_id(connection.execute(insert))
+            self._settle_chain(connection, retur_id)
+            write_event(connection, tid, "version_vald", {**values, "val_id": made})
+            return Versionsval(id=made, tid=tid, **values)  # type: ignore[arg-type]
+
+    def choice_of(self, retur_id: int) -> Versionsval | None:
+        """The choice by which a version of this one's chain counts; None when the newest accepted one does."""
+        with self._read() as connection:
+            record = self._one(connection, retur_id)
+            chain = self._chain_of(connection, retur_id)
+            return self._choice(connection, record.kommun, chain, self._versions(connection, record.kommun, chain))
+
+    def _chain_of(self, connection: sa.Connection, retur_id: int) -> str:
+        return str(connection.execute(sa.select(returer.c.kedja).where(returer.c.id == retur_id)).scalar_one())
+
+    def _choice(
+        self, connection: sa.Connection, kommun: str, chain: str, versions: Sequence[ReturRecord]
+    ) -> Versionsval | None:
+        """The chain's latest choice, where it holds: the chosen version is accepted, and none newer than those known then is."""
+        fields = tuple(Versionsval.__dataclass_fields__)
+        same = (versionsval.c.kommun == kommun, versionsval.c.kedja == chain)
+        query = sa.select(*(versionsval.c[name] for name in fields)).where(*same).order_by(versionsval.c.id.desc())
+        row = connection.execute(query.limit(1)).mappings().one_or_none()
+        accepted = [one for one in versions if one.status in (ReturStatus.GODKAND, ReturStatus.ERSATT)]
+        if row is None or row["retur_id"] not in {one.id for one in accepted}:
+            return None
+        newest = max(one.version for one in accepted)
+        return Versionsval(**row) if row["version"] != newest and newest <= row["senast"] else None
+
     def _settle_chain(self, connection: sa.Connection, retur_id: int) -> None:
-        """Of the chain's accepted versions the newest counts and has replaced the others."""
-        same = sa.select(returer.c.kommun, returer.c.kedja).where(returer.c.id == retur_id)
-        kommun, chain = connection.execute(same).one()
-        accepted = [
-            version.id
-            for version in self._versions(connection, kommun, chain)
-            if version.status in (ReturStatus.GODKAND, ReturStatus.ERSATT)
-        ]
+        """Of the chain's accepted versions the chosen one counts, else the newest, and has replaced the others."""
+        kommun, chain = self._one(connection, retur_id).kommun, self._chain_of(connection, retur_id)
+        versions = self._versions(connection, kommun, chain)
+        accepted = [one.id for one in versions if one.status in (ReturStatus.GODKAND, ReturStatus.ERSATT)]
+        choice = self._choice(connection, kommun, chain, versions)
+        counting = choice.retur_id if choice is not None else accepted[-1] if accepted else None
         for version_id in accepted:
-            counts = version_id == accepted[-1]
+            counts = version_id == counting
             status = ReturStatus.GODKAND if counts else ReturStatus.ERSATT
-            values = {"status": status.value, "ersatt_av": None if counts else accepted[-1]}
+            values = {"status": status.value, "ersatt_av": None if counts else counting}
             connection.execute(returer.update().where(returer.c.id == version_id).values(**values))
 
     def _one(self, connection: sa.Connection, retur_id: int) -> ReturRecord:

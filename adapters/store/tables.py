@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
 from transforms.schemas import FIGURES
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration."""
 
 
@@ -350,3 +350,20 @@ acceptanser = sa.Table(
     sa.UniqueConstraint("kommun", "period", "kontroll", "differens_ore"),
 )
 """Differences of the avstämning that a person has accepted: role, reason, time. Never changed or removed."""
+
+versionsval = sa.Table(
+    "versionsval",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("kedja", SafeText, nullable=False),
+    sa.Column("retur_id", sa.Integer, sa.ForeignKey("returer.id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("senast", sa.Integer, nullable=False),
+    sa.Column("skal", SafeText, nullable=False),
+    sa.Column("roll", SafeText, nullable=False),
+    sa.Column("konto", SafeText, nullable=False),
+    sa.Column("tid", UtcTime, nullable=False),
+    sa.Index(None, "kommun", "kedja"),
+)
+"""Choices of version; of a chain the latest counts, as long as no version newer than ``senast`` is accepted."""

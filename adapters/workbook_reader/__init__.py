@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
@@ -15,11 +16,12 @@ from adapters.workbook_reader.sheets import SheetReading
 from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
-from transforms.raw_retur import CellKind, RawRetur, RawTable
+from transforms.raw_retur import CellKind, RawBook, RawRetur, RawTable
 from transforms.template_rows import ATT_RATTA, LIST_SHEET
 
 _LABEL_COLUMN, _NEIGHBOURS = 4, 4
 """What is shown beside a cell: the column of the rows' names, and so many columns to the left."""
+Result = TypeVar("Result")
 
 
 def read_workbook(content: bytes, file_name: str, contract: Contract, felkoder: Mapping[str, Felkod]) -> RawRetur:
@@ -34,27 +36,62 @@ def read_workbook(content: bytes, file_name: str, contract: Contract, felkoder: 
         felkoder: the catalogue that the findings' texts are taken from.
     """
     sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        tables, findings = _opened(content, lambda book: _read_sheets(book, file_name, contract, felkoder))
+    except _Unreadable as refused:
+        return RawRetur(file_name, sha256, (), (refused.finding(file_name, felkoder),))
+    return RawRetur(file_name, sha256, tables, findings)
 
-    def stopped(code: str, **values: object) -> RawRetur:
-        finding = felkoder[code].finding(file=file_name, **values)  # type: ignore[arg-type]
-        return RawRetur(file_name, sha256, (), (finding,))
 
+def read_book(content: bytes, file_name: str, felkoder: Mapping[str, Felkod]) -> RawBook:
+    """Every cell of every visible sheet of a workbook, for a blankett to find its own in; as safe as ``read_workbook``."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        sheets = _opened(
+            content,
+            lambda book: {
+                name: book.read(name).cells
+                for name, hidden in book.hidden.items()
+                if not hidden and not book.is_chart(name)
+            },
+        )
+    except _Unreadable as refused:
+        return RawBook(file_name, sha256, {}, (refused.finding(file_name, felkoder),))
+    return RawBook(file_name, sha256, sheets, ())
+
+
+class _Unreadable(ValueError):
+    """Why a file is not read: a code and its values."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+    def finding(self, file_name: str, felkoder: Mapping[str, Felkod]) -> Finding:
+        return felkoder[self.code].finding(file=file_name, **self.values)  # type: ignore[arg-type]
+
+
+def _opened(content: bytes, read: Callable[[OpenedWorkbook], Result]) -> Result:
+    """What is read of a workbook that lets itself be opened.
+
+    Raises:
+        _Unreadable: whatever else happens, but that memory is out.
+    """
     refusal = inspect(content)
     if refusal is not None:
-        return stopped(refusal.code, **refusal.values)
+        raise _Unreadable(refusal.code, **refusal.values)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tables, findings = _read_sheets(OpenedWorkbook(content), file_name, contract, felkoder)
+            return read(OpenedWorkbook(content))
     except MemoryError:
         raise
-    except TooMuchText:
-        return stopped("E125", orsak=f"fler än {MAX_TEXT} tecken")
+    except TooMuchText as error:
+        raise _Unreadable("E125", orsak=f"fler än {MAX_TEXT} tecken") from error
     except BrokenWorkbook as error:
-        return stopped("E113", orsak=str(error))
-    except Exception as error:  # noqa: BLE001 - what a foreign file makes the parser raise has no bounds, and the closing must go on
-        return stopped("E113", orsak=f"arbetsbokens delar hänger inte ihop ({type(error).__name__})")
-    return RawRetur(file_name, sha256, tables, findings)
+        raise _Unreadable("E113", orsak=str(error)) from error
+    except Exception as error:
+        raise _Unreadable("E113", orsak=f"arbetsbokens delar hänger inte ihop ({type(error).__name__})") from error
 
 
 class StoredWorkbook:

@@ -17,21 +17,26 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from adapters.workbook_reader import read_workbook
+from adapters.workbook_reader import read_book, read_workbook
 from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
-from transforms.raw_retur import RawRetur
+from transforms.raw_retur import RawBook, RawRetur
 
 MIB = 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[2]
 _OUT_OF_MEMORY, _TOO_MUCH = 75, 76
 """Exit codes by which the process tells why it gave no answer; what has no memory left can't tell it otherwise."""
+
+
+_RETUR, _BOK = "retur", "bok"
+_JOBS: Mapping[str, Callable[..., RawRetur | RawBook]] = {_RETUR: read_workbook, _BOK: read_book}
+"""What the process can be asked for."""
 
 
 class ReadingFault(RuntimeError):
@@ -63,6 +68,10 @@ class _Stopped:
     again: bool = False
 
 
+def _why(outcome: RawRetur | RawBook | _Stopped) -> str:
+    return outcome.orsak if isinstance(outcome, _Stopped) else ""
+
+
 class ReadingPool:
     """Reading processes kept warm: as many as there are threads that read at the same time, started when needed."""
 
@@ -80,16 +89,28 @@ class ReadingPool:
         Raises:
             ReadingFault: E910 the process can't be started.
         """
-        outcome: RawRetur | _Stopped = _Stopped("", again=True)
+        outcome = self._outcome((_RETUR, content, file_name, contract, dict(felkoder)))
+        if isinstance(outcome, RawRetur):
+            return outcome
+        finding = felkoder["E134"].finding(file=file_name, orsak=_why(outcome))
+        return RawRetur(file_name, hashlib.sha256(content).hexdigest(), (), (finding,))
+
+    def read_book(self, content: bytes, file_name: str, felkoder: Mapping[str, Felkod]) -> RawBook:
+        """As ``adapters.workbook_reader.read_book``, within the same limits as ``read``."""
+        outcome = self._outcome((_BOK, content, file_name, dict(felkoder)))
+        if isinstance(outcome, RawBook):
+            return outcome
+        finding = felkoder["E134"].finding(file=file_name, orsak=_why(outcome))
+        return RawBook(file_name, hashlib.sha256(content).hexdigest(), {}, (finding,))
+
+    def _outcome(self, job: tuple[Any, ...]) -> RawRetur | RawBook | _Stopped:
+        outcome: RawRetur | RawBook | _Stopped = _Stopped("", again=True)
         for _ in range(2):
             if isinstance(outcome, _Stopped) and outcome.again:
                 process = self._take()
-                outcome = process.read((content, file_name, contract, dict(felkoder)))
+                outcome = process.read(job)
                 self._give_back(process)
-        if isinstance(outcome, RawRetur):
-            return outcome
-        finding = felkoder["E134"].finding(file=file_name, orsak=outcome.orsak)
-        return RawRetur(file_name, hashlib.sha256(content).hexdigest(), (), (finding,))
+        return outcome
 
     def warm_up(self, processes: int = 1) -> None:
         """Start so many processes now, without waiting for them: they import while the caller does something else."""
@@ -136,14 +157,14 @@ class _Process:
             )  # fmt: skip
         self.connection = Connection(ours.detach())
 
-    def read(self, job: tuple[Any, ...]) -> RawRetur | _Stopped:
+    def read(self, job: tuple[Any, ...]) -> RawRetur | RawBook | _Stopped:
         """What the process read, or why it ended without an answer."""
         self.left -= 1
         try:
             if not self._is_ready:
                 self._is_ready = bool(self.connection.recv())
             self.connection.send(job)
-            answer: RawRetur = self.connection.recv()
+            answer: RawRetur | RawBook = self.connection.recv()
         except (EOFError, OSError):
             return self._ended()
         return answer
@@ -198,7 +219,7 @@ def serve(connection: Connection, memory: int, seconds: int, answer: int) -> Non
         while True:
             job = connection.recv()
             signal.alarm(seconds)
-            packed = pickle.dumps(read_workbook(*job), pickle.HIGHEST_PROTOCOL)
+            packed = pickle.dumps(_JOBS[job[0]](*job[1:]), pickle.HIGHEST_PROTOCOL)
             if len(packed) > answer:
                 os._exit(_TOO_MUCH)
             connection.send_bytes(packed)
@@ -214,4 +235,5 @@ def serve(connection: Connection, memory: int, seconds: int, answer: int) -> Non
 _POOL = ReadingPool()
 atexit.register(_POOL.close)
 read_workbook_safely = _POOL.read
+read_book_safely = _POOL.read_book
 warm_up = _POOL.warm_up

@@ -8,8 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 from adapters.rendering.board import Manadslank, render_board
-from adapters.store import UtskickStatus
+from adapters.store import ReturStatus, UtskickStatus
 from flows.steps.deadlines import deadlines_of, local_time
+from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace
 from transforms.closing_board import Inkommen, RapportLage, Tavla, Underlag, build_board
 from transforms.notices import Slag
@@ -33,6 +34,7 @@ def board_of(workplace: Workplace, period: Period, now: dt.datetime) -> Tavla:
                 mottagen=local_time(kalender, record.mottagen),
                 status=record.status.value,
                 fynd=Counter(finding.severity for finding in store.findings_for(record.id)),
+                vald=chosen_sentence(workplace, record) if record.status is ReturStatus.GODKAND else "",
             )
             for record in store.returns_for(kommun.kod, str(period))
             if record.forvaltning

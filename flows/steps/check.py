@@ -176,8 +176,8 @@ def judge(
 
 
 def _beside(known: tuple[Finding, ...], ruled: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What the rules found beside what the reading did: that a missing sheet lacks its rows has been said."""
-    missing = {finding.sheet for finding in known if finding.code == "E120"}
+    """What the rules found beside what the reading did: that a sheet is missing, and with it its rows, has been said."""
+    missing = {finding.sheet for finding in known if finding.code in ("E120", "E176")}
     return tuple(finding for finding in ruled if finding.sheet not in missing)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from adapters.csv_reader import looks_like_csv, read_csv
 from adapters.inbox import InkorgsFel
 from adapters.mailbox import BrevladeFel
 from adapters.store import ReturRecord, ReturStatus
-from adapters.workbook_reader.child import read_workbook_safely
+from adapters.workbook_reader.child import read_book_safely, read_workbook_safely
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from data_contracts.vagar import BrevladaVag, Vag
@@ -21,6 +22,8 @@ from flows.steps.arrive import Arrival, Fresh, Known, Left, LetterEnd, arrived, 
 from flows.steps.ledger import collect_ledger, has_unseen_ledger
 from flows.ways import HemlighetsFel
 from flows.workplace import Workplace
+from transforms.blankett_reading import BlankettRetur, read_blankett
+from transforms.blankett_signs import Turned, turn_signs
 from transforms.conversion import (
     Converted,
     check_books_start,
@@ -63,6 +66,7 @@ class Identity:
     unit: str
     svarar_pa: str | None = None
     own: bool = False
+    turned: Turned = frozenset()
 
 
 _Reading = tuple[RawRetur, Identity]
@@ -252,12 +256,27 @@ def _save_interpretation(workplace: Workplace, record: ReturRecord, converted: C
 
 
 def read_return(workplace: Workplace, name: str, content: bytes) -> tuple[RawRetur, Identity]:
-    """The workbook by the contract that its cover names."""
+    """The workbook by the contract that its cover names; a file without that cover by the kommun's own blanketter, where it has some."""
     raw = read_workbook_safely(content, name, workplace.manadsretur, workplace.felkoder)
-    identity = _identify(workplace, read_start(raw))
+    start = read_start(raw)
+    own = None if start else _by_blankett(workplace, name, content)
+    if own is not None:
+        return own.raw, Identity(workplace.manadsretur, own.forvaltning, own.period, None, own.unit, turned=own.turned)
+    identity = _identify(workplace, start)
     if identity.contract is not workplace.manadsretur:
         raw = read_workbook_safely(content, name, identity.contract, workplace.felkoder)
     return raw, identity
+
+
+def _by_blankett(workplace: Workplace, name: str, content: bytes) -> BlankettRetur | None:
+    """The file as one of the kommun's own blanketter; None when it has none of the file's kind."""
+    kind = "csv" if looks_like_csv(content) else "xlsx"
+    fitting = [blankett for blankett in workplace.blanketter if blankett.filslag == kind]
+    if not fitting:
+        return None
+    read = read_csv if kind == "csv" else read_book_safely
+    book = read(content, name, workplace.felkoder)
+    return read_blankett(book, fitting, workplace.kommun, workplace.manadsretur, workplace.felkoder)
 
 
 def _identify(workplace: Workplace, start: Mapping[str, RawCell]) -> Identity:
@@ -290,7 +309,7 @@ def interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: P
         found += check_books_start(raw, identity.contract, kommun, identity.period or period, felkoder)
     else:
         found += check_start(raw, identity.contract, kommun, None, identity.period or period, felkoder)
-        if identity.forvaltning is not None and not stops(raw.findings):
+        if identity.forvaltning is not None and not raw.blankett and not stops(raw.findings):
             found += missing_sheets(raw, identity.contract, kommun, identity.forvaltning, felkoder["E120"])
     converted = convert(
         raw,
@@ -300,4 +319,5 @@ def interpret(workplace: Workplace, raw: RawRetur, identity: Identity, period: P
         decimals=volume_decimals(kommun),
         lost_zeros=codes_without_zeros(kommun),
     )
-    return Converted(converted.frames, found + converted.findings)
+    turned = turn_signs(converted, identity.turned)
+    return Converted(turned.frames, found + converted.findings)

@@ -13,6 +13,7 @@ from flows.steps.check import load
 from flows.steps.corrections import corrections_of, keep_corrections
 from flows.steps.figures import figures_of
 from flows.steps.ledger import ledger_key, load_ledger
+from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
 from transforms.conversion import stack
@@ -54,6 +55,7 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
         *ledger_key(workplace, period),
     ]
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
+    parts.extend(text for record in returns if (text := chosen_sentence(workplace, record)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -20,6 +20,7 @@ from flows.steps.check import check_register, check_returns
 from flows.steps.collect import read_return
 from flows.steps.compute import previous_closing
 from flows.steps.template import prefill_of
+from flows.steps.versions import why_it_counts
 from flows.workplace import Workplace
 from transforms.audit_chain import Lank
 from transforms.correction import plan_correction
@@ -100,7 +101,7 @@ def write_receipts(workplace: Workplace, retur_ids: Iterable[int], now: dt.datet
 def _key(workplace: Workplace, record: ReturRecord, findings: Sequence[Finding]) -> str:
     """Hash of all that a receipt stands on."""
     parts = [workplace.program_key, receipt_look(), repr(replace(record, ersatt_av=None)), repr(findings)]
-    parts.append(_way(workplace, record))
+    parts += [_way(workplace, record), why_it_counts(workplace, record)]
     if record.forvaltning and record.period:
         period = Period.parse(record.period)
         register = workplace.store.current_register(workplace.kommun.kod, period.year)
@@ -130,8 +131,8 @@ def _stored_correction(workplace: Workplace, record: ReturRecord, findings: Sequ
 def correction_of(
     workplace: Workplace, raw: RawRetur, findings: Sequence[Finding], forvaltning_kod: str, period: Period
 ) -> bytes | None:
-    """The rättelsebok of a return, or None when nothing of it could be read or nothing needs mending."""
-    if not raw.tables or not needs_correction(findings):
+    """The rättelsebok of a return, or None when nothing of it could be read, nothing needs mending, or it is the kommun's own blankett."""
+    if not raw.tables or raw.blankett or not needs_correction(findings):
         return None
     kommun = workplace.kommun.for_year(period.year)
     plan = plan_correction(raw, findings, workplace.manadsretur, kommun, forvaltning_kod)
@@ -186,6 +187,7 @@ def _received(workplace: Workplace, record: ReturRecord) -> Received:
         mottagen=record.mottagen.astimezone(ZoneInfo(workplace.kommun.kalender.tidszon)),
         svarar_pa=f"version {answered[-1].version}, sha256 {answered[-1].sha256}" if answered else "",
         vag=_way(workplace, record),
+        val=why_it_counts(workplace, record),
     )
 
 

@@ -14,6 +14,7 @@ from flows.steps.compute import comments_of, last_years_closing, previous_closin
 from flows.steps.figures import figures_of
 from flows.steps.goals import goals_of
 from flows.steps.ledger import avstamningar, current_ledger
+from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figure_id import parse_figure_id
@@ -171,4 +172,5 @@ def _info(workplace: Workplace, record: ReturRecord, closing: Closing) -> ReturI
         sha256=record.sha256,
         status="stoppad" if stopped else "godkand",
         antal_fel=len(faults),
+        vald="" if stopped else chosen_sentence(workplace, record),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from adapters.csv_reader import StoredCsv, looks_like_csv
 from adapters.kolada import value_on_page
 from adapters.sie import line_of, lines_sum
 from adapters.workbook_reader import StoredWorkbook
+from data_contracts.findings import place_text
 from flows.steps.corrections import stored_entry
 from flows.workplace import Workplace
 from transforms.figures import HUVUDBOK, RATTELSE, Figure, operator_text
@@ -47,7 +49,7 @@ class Tracer:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._figures: dict[str, Figure | None] = {}
-        self._workbooks: dict[str, StoredWorkbook] = {}
+        self._workbooks: dict[str, StoredWorkbook | StoredCsv] = {}
 
     def trace(self, figure_id: str) -> tuple[Link, ...]:
         """The whole trail of a figure, depth first. Empty when no finished closing holds it.
@@ -87,7 +89,7 @@ class Tracer:
             source = (
                 f"fil     {figure.fil}",
                 f"sha256  {figure.retur_sha256}",
-                f"blad    {figure.blad}, cell {figure.cell}",
+                place_text(figure.blad, figure.cell),
                 f"innehåll {figure.ravarde!r}",
             )
             proof, broken = self._prove(figure)
@@ -104,7 +106,9 @@ class Tracer:
             )
         if figure.retur_sha256 not in self._workbooks:
             content = self._workplace.objects.get(figure.retur_sha256)
-            self._workbooks[figure.retur_sha256] = StoredWorkbook(content)
+            self._workbooks[figure.retur_sha256] = (
+                StoredCsv(content) if looks_like_csv(content) else StoredWorkbook(content)
+            )
         again = self._workbooks[figure.retur_sha256].raw_content(figure.blad, figure.cell)
         if again == figure.ravarde:
             return "De lagrade byten är oförändrade och cellen innehåller detsamma.", False

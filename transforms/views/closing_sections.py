@@ -129,7 +129,7 @@ def _underlag(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Underla
             retur.mottagen,
             str(retur.version),
             retur.sha256,
-            "godkänd" if retur.status == "godkand" else "stoppad, ingår inte",
+            (retur.vald or "godkänd") if retur.status == "godkand" else "stoppad, ingår inte",
         )
         for retur in context.returns_of(enheter)
     )

@@ -32,6 +32,8 @@ class ReturInfo:
     sha256: str
     status: str
     antal_fel: int = 0
+    vald: str = ""
+    """The choice by which this version counts, in a sentence; '' when it is the newest accepted."""
 
 
 @dataclass(frozen=True, slots=True)
