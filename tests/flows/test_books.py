@@ -125,8 +125,8 @@ def test_a_sum_is_followed_to_its_rounding_and_its_cells(books: ClosedBooks) -> 
         links = trace(workplace, "2025-12/KOMMUNEN/nyckeltal/resultatandel_omsattning/utfall")
     assert not any(link.broken for link in links)
     assert any(link.figure_id.endswith("nettokostnader.avrundning/utfall") for link in links)
-    assert {line.split()[1] for link in links for line in link.source if line.startswith("blad")} == {
-        "Resultaträkning,"
+    assert {line.split(",")[0] for link in links for line in link.source if line.startswith("blad")} == {
+        'blad "Resultaträkning"'
     }
 
 
