@@ -7,11 +7,10 @@ from collections.abc import Iterable
 
 from adapters.objects import ObjektFel
 from adapters.store import Closing
-from adapters.workbook_reader import StoredWorkbook
-from flows.steps.corrections import stored_entry
+from flows.steps.trace import Tracer
 from flows.workplace import Workplace
 from transforms.figure_id import parse_figure_id
-from transforms.figures import RATTELSE, Figure, FigureIndex, from_frame
+from transforms.figures import Figure, FigureIndex, from_frame
 from transforms.formulas import evaluate
 
 
@@ -24,7 +23,7 @@ class ClosingProof:
         self._closing = closing
         self._buried = buried
         self._periods = {closing.period: self._figures(closing)}
-        self._workbooks: dict[str, StoredWorkbook | None] = {}
+        self._tracer = Tracer(workplace)
         self._walked: set[str] = set()
 
     def __len__(self) -> int:
@@ -74,28 +73,8 @@ class ClosingProof:
             return "" if evaluate(figure, terms) == figure.varde else "delarna ger inte den här siffran."
         if not figure.cell or figure.retur_sha256 in self._buried:
             return ""
-        if figure.slag == RATTELSE:
-            return self._correction_fault(figure)
-        workbook = self._workbook(figure.retur_sha256)
-        if workbook is None:
-            return f"filen {figure.fil} ({figure.retur_sha256}) är borta eller ändrad."
-        again = workbook.raw_content(figure.blad, figure.cell)
-        if again != figure.ravarde:
-            return f"cellen {figure.blad}!{figure.cell} innehåller {again!r}, inte {figure.ravarde!r}."
-        return ""
-
-    def _correction_fault(self, figure: Figure) -> str:
-        """A declared correction ends in its entry in the stored file of corrections."""
         try:
-            again = stored_entry(self._workplace, figure.retur_sha256, figure.cell)
+            _, proof, is_broken = self._tracer.prove(figure)
         except ObjektFel:
             return f"filen {figure.fil} ({figure.retur_sha256}) är borta eller ändrad."
-        return "" if again == figure.ravarde else f"{figure.cell} i {figure.fil} säger nu {again!r}."
-
-    def _workbook(self, sha256: str) -> StoredWorkbook | None:
-        if sha256 not in self._workbooks:
-            try:
-                self._workbooks[sha256] = StoredWorkbook(self._workplace.objects.get(sha256))
-            except ObjektFel:
-                self._workbooks[sha256] = None
-        return self._workbooks[sha256]
+        return f"{figure.fil}, {figure.blad} {figure.cell}: {proof.removeprefix('BRUTET: ')}" if is_broken else ""

@@ -24,6 +24,8 @@ from transforms.views.trail_pages import Fyndrad, Inre, Sparbok, Utsnitt, build_
 
 TRAILS = "spar"
 """The folder of the spårsidor, beside the reports."""
+_WORKBOOK = b"PK\x03\x04"
+"""How a workbook begins; other sources of figures do not."""
 
 
 def lay_out_public(workplace: Workplace, closing: Closing, folder: Path) -> tuple[str, ...]:
@@ -114,13 +116,17 @@ def _inner(workplace: Workplace, closing: Closing, reports: Iterable[tuple[Repor
 
 
 def _cells(workplace: Workplace, entered: Mapping[str, Spar]) -> dict[str, Utsnitt]:
-    books: dict[str, StoredWorkbook] = {}
+    """The surroundings of every figure that stands in a cell of a workbook; other sources (csv, ledger, Kolada) have none."""
+    books: dict[str, StoredWorkbook | None] = {}
     cells: dict[str, Utsnitt] = {}
     for figure_id, spar in entered.items():
         if spar.retur not in books:
-            books[spar.retur] = StoredWorkbook(workplace.objects.get(spar.retur))
-        sheet, _, cell = spar.plats.rpartition("!")
-        cells[figure_id] = books[spar.retur].surroundings(sheet, cell)
+            content = workplace.objects.get(spar.retur)
+            books[spar.retur] = StoredWorkbook(content) if content.startswith(_WORKBOOK) else None
+        book = books[spar.retur]
+        if book is not None:
+            sheet, _, cell = spar.plats.rpartition("!")
+            cells[figure_id] = book.surroundings(sheet, cell)
     return cells
 
 

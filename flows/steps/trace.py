@@ -80,21 +80,29 @@ class Tracer:
         proof, broken = "", False
         if figure.indata:
             proof, broken = self._add_up(figure)
-        elif figure.slag == RATTELSE:
-            source = (f"fil     {figure.fil}, {figure.cell}", f"sha256  {figure.retur_sha256}", figure.ravarde)
-            proof, broken = self._prove_correction(figure)
-        elif figure.slag == HUVUDBOK and figure.cell:
-            source, proof, broken = self._prove_lines(figure)
-        elif figure.cell:
-            source = (
-                f"fil     {figure.fil}",
-                f"sha256  {figure.retur_sha256}",
-                place_text(figure.blad, figure.cell),
-                f"innehåll {figure.ravarde!r}",
-            )
-            proof, broken = self._prove(figure)
+        elif figure.cell or figure.slag == RATTELSE:
+            source, proof, broken = self.prove(figure)
         name, text = figure_name(figure, self._workplace.kommun), figure_text(figure)
         return Link(depth, sign, figure.figure_id, name, text, figure.formel, source, proof, broken)
+
+    def prove(self, figure: Figure) -> tuple[tuple[str, ...], str, bool]:
+        """Where an entered figure stands, line by line; what its stored source says now; and whether that is broken.
+
+        Raises:
+            ObjektFel: E901, E902, the stored bytes are not there or have been changed.
+        """
+        if figure.slag == RATTELSE:
+            source = (f"fil     {figure.fil}, {figure.cell}", f"sha256  {figure.retur_sha256}", figure.ravarde)
+            return (source, *self._prove_correction(figure))
+        if figure.slag == HUVUDBOK:
+            return self._prove_lines(figure)
+        source = (
+            f"fil     {figure.fil}",
+            f"sha256  {figure.retur_sha256}",
+            place_text(figure.blad, figure.cell),
+            f"innehåll {figure.ravarde!r}",
+        )
+        return (source, *self._prove(figure))
 
     def _prove(self, figure: Figure) -> tuple[str, bool]:
         """Open the stored bytes again (their hash is checked) and compare the cell's content with what was read then."""
