@@ -94,6 +94,7 @@ def test_demo_closes_the_month_and_says_where_the_reports_are_and_what_took_time
         "Hämtar och läser returer",
         "Kontrollerar mot kontraktet",
         "Skriver kvittenser",
+        "Svarar avsändarna",
         "Räknar siffror, summor och avvikelser",
         "Bygger och gör PDF, webbsidor och xlsx",
         "Lägger fram utkasten",

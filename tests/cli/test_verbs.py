@@ -119,7 +119,7 @@ def test_spara_shows_file_hash_sheet_cell_content_and_proof(closed, capsys):
     assert place == [
         "fil retur-klf-2026-04.xlsx",
         f"sha256 {hashlib.sha256(sent).hexdigest()}",
-        "blad Drift, cell J9",
+        'blad "Drift", cell J9',
         f"innehåll '{value}'",
     ]
     assert lines[6] == "De lagrade byten är oförändrade och cellen innehåller detsamma."
