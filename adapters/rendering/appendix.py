@@ -29,6 +29,7 @@ from transforms.view_types import Lage, Rapport, Tabell, Tabellrad, Tal
 
 _FORMATS = {"kr": "#,##0.00", "tkr": "#,##0", "mnkr": "#,##0.0"}
 _VOLUME_FORMATS = {0: "#,##0", 1: "#,##0.0", 2: "#,##0.00"}
+_SOFT_HYPHEN = "\u00ad"
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -187,8 +188,9 @@ def _table_sheet(book: _Book, tabell: Tabell) -> str:
     width = 1 + len(tabell.kolumner)
     book.put(sheet, 1, 1, tabell.rubrik, _TITLED)
     book.put(sheet, 2, 1, f"{tabell.enhet}. {tabell.teckenregel}", _QUIETLY)
-    ids = [f"Siffer-id: {kolumn.rubrik}" for kolumn in tabell.kolumner]
-    _head(book, sheet, 4, [tabell.radrubrik, *(kolumn.rubrik for kolumn in tabell.kolumner), *ids], wide=width)
+    heads = [kolumn.rubrik.replace(_SOFT_HYPHEN, "") for kolumn in tabell.kolumner]
+    ids = [f"Siffer-id: {head}" for head in heads]
+    _head(book, sheet, 4, [tabell.radrubrik, *heads, *ids], wide=width)
     for row, rad in enumerate(tabell.rader, 5):
         _table_row(book, sheet, row, rad, tabell)
     row = 4 + len(tabell.rader)

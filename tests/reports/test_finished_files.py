@@ -42,7 +42,7 @@ def test_the_appendix_inside_the_pdf_is_the_one_beside_it(closed: Closed) -> Non
     for report in closed.reports:
         xlsx = closed.read(report.kod, ".xlsx")
         with pikepdf.open(closed.path(report.kod, ".pdf")) as pdf:
-            assert list(pdf.attachments) == [f"{report.rapport_id}.xlsx"]
+            assert set(pdf.attachments) == {f"{report.rapport_id}.xlsx", f"{report.rapport_id}-spar.json"}
             assert pdf.attachments[f"{report.rapport_id}.xlsx"].get_file().read_bytes() == xlsx
 
 
@@ -110,14 +110,25 @@ def test_the_appendix_holds_the_tables_of_the_pdf_cell_by_cell(closed: Closed) -
         for caption, sheet in sheets(closed, report.kod):
             (table,) = [table for text, table in printed.items() if text.startswith(f"{caption} ")]
             width = len(table.head)
-            assert [plain(sheet.cell(4, column).value) for column in range(1, width + 1)] == list(table.head)
+            heads = [plain(sheet.cell(4, column).value) for column in range(1, width + 1)]
+            assert heads == [_unbroken(text) for text in table.head]
             for row, (label, cells) in enumerate(table.rows, 5):
-                assert sheet.cell(row, 1).value == label
+                assert _bare(str(sheet.cell(row, 1).value)) == _bare(label)
                 for column, text in enumerate(cells, 2):
                     assert as_shown(sheet.cell(row, column)) == text, (report.rapport_id, caption, label)
                     compared += text != ""
             assert sheet.print_area.replace("$", "").split("!")[-1].startswith(f"A1:{get_column_letter(width)}")
     assert compared > 500
+
+
+def _unbroken(text: str) -> str:
+    """A head of the PDF without the hyphen that broke its line."""
+    return re.sub(r"[\u2010\x02\u00ad] ?", "", text)
+
+
+def _bare(label: str) -> str:
+    """A row's name and note alike, whether the note stands in brackets (xlsx) or on a line of its own (PDF)."""
+    return re.sub(r"[()]", "", label)
 
 
 def as_shown(cell: Any) -> str:
@@ -147,8 +158,11 @@ def test_every_number_of_the_appendix_has_an_id_that_holds_exactly_that_number(c
             for row in range(5, sheet.max_row + 1):
                 for column in range(2, width + 1):
                     value, name = sheet.cell(row, column).value, sheet.cell(row, column + width - 1).value
-                    if value in (None, ""):
+                    if value in (None, "") or (isinstance(value, str) and not name):
                         assert not name
+                        continue
+                    if value == "visas inte":
+                        assert figures[name].matt == "personal"
                         continue
                     figure = figures[name]
                     assert _value(value) == _exact(figure, unit, turned if report.kod else set()), (

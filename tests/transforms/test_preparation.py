@@ -46,8 +46,9 @@ def test_prepared_frames_have_the_contracts_columns_and_types():
     frames = _prepare(sound_retur())
     for table in (*RETUR.tables, *RETUR.controls):
         assert {name: str(dtype) for name, dtype in frames[table.name].dtypes.items()} == frame_columns(table)
-        assert set(frames[table.name]["forvaltning"]) == {FORVALTNING}
-        assert set(frames[table.name]["period"]) == {"2026-04"}
+        filled = {FORVALTNING} if len(frames[table.name]) else set()
+        assert set(frames[table.name]["forvaltning"]) == filled
+        assert set(frames[table.name]["period"]) == {"2026-04" for _ in filled}
 
 
 def test_rows_are_of_the_template_or_the_senders_own():

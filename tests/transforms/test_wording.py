@@ -31,4 +31,5 @@ def test_an_unknown_text_is_refused() -> None:
 
 def test_a_month_report_is_worded_as_a_forecast_never_as_a_verdict() -> None:
     verdicts = (" blev ", " har uppnåtts", " är uppfyllt", "uppfylldes")
-    assert not [name for name, text in load_wording().patterns.items() for word in verdicts if word in text]
+    month = {name: text for name, text in load_wording().patterns.items() if not name.startswith("bok_")}
+    assert not [name for name, text in month.items() for word in verdicts if word in text]
