@@ -165,10 +165,11 @@ def test_every_number_of_the_appendix_has_an_id_that_holds_exactly_that_number(c
                         assert figures[name].matt == "personal"
                         continue
                     figure = figures[name]
-                    assert _value(value) == _exact(figure, unit, turned if report.kod else set()), (
-                        report.rapport_id,
-                        name,
-                    )
+                    exact = _exact(figure, unit, turned if report.kod else set())
+                    if figure.matt == "arsarbetare":  # shown with one decimal
+                        assert abs(Decimal(repr(value)) - (exact or 0)) <= Decimal("0.05"), (report.rapport_id, name)
+                    else:
+                        assert _value(value) == exact, (report.rapport_id, name)
                     checked += 1
     assert checked > 500
 
