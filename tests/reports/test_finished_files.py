@@ -115,7 +115,11 @@ def test_the_appendix_holds_the_tables_of_the_pdf_cell_by_cell(closed: Closed) -
             for row, (label, cells) in enumerate(table.rows, 5):
                 assert _bare(str(sheet.cell(row, 1).value)) == _bare(label)
                 for column, text in enumerate(cells, 2):
-                    assert as_shown(sheet.cell(row, column)) == text, (report.rapport_id, caption, label)
+                    assert as_shown(sheet.cell(row, column)) == text.replace("\u2013 ", "\u2013"), (
+                        report.rapport_id,
+                        caption,
+                        label,
+                    )
                     compared += text != ""
             assert sheet.print_area.replace("$", "").split("!")[-1].startswith(f"A1:{get_column_letter(width)}")
     assert compared > 500
@@ -166,10 +170,14 @@ def test_every_number_of_the_appendix_has_an_id_that_holds_exactly_that_number(c
                         continue
                     figure = figures[name]
                     exact = _exact(figure, unit, turned if report.kod else set())
-                    if figure.matt == "arsarbetare":  # shown with one decimal
-                        assert abs(Decimal(repr(value)) - (exact or 0)) <= Decimal("0.05"), (report.rapport_id, name)
+                    shown = _value(value)
+                    if figure.matt == "arsarbetare" and shown is not None and exact is not None:
+                        assert abs(shown - exact) <= Decimal("0.05"), (
+                            report.rapport_id,
+                            name,
+                        )  # shown with one decimal
                     else:
-                        assert _value(value) == exact, (report.rapport_id, name)
+                        assert shown == exact, (report.rapport_id, name)
                     checked += 1
     assert checked > 500
 
