@@ -92,8 +92,8 @@ class Tracer:
             ObjektFel: E901, E902, the stored bytes are not there or have been changed.
         """
         if figure.slag == RATTELSE:
-            source = (f"fil     {figure.fil}, {figure.cell}", f"sha256  {figure.retur_sha256}", figure.ravarde)
-            return (source, *self._prove_correction(figure))
+            entry = (f"fil     {figure.fil}, {figure.cell}", f"sha256  {figure.retur_sha256}", figure.ravarde)
+            return (entry, *self._prove_correction(figure))
         if figure.slag == HUVUDBOK:
             return self._prove_lines(figure)
         source = (
