@@ -155,8 +155,8 @@ def test_every_figure_is_proved_down_to_its_cells(closed: Closed) -> None:
     for figure_id, trail in trails.items():
         figure = figures.get(figure_id)
         if figure is not None and figure.varde is not None:
-            of_the_plan = figure.matt == "indikatorer" and not figure.cell and not figure.indata
-            assert of_the_plan or any(link.source and link.proof.startswith(PROOFS) for link in trail), figure_id
+            without_cell = figure.matt in ("indikatorer", "kolada") and not figure.cell and not figure.indata
+            assert without_cell or any(link.source and link.proof.startswith(PROOFS) for link in trail), figure_id
 
 
 def test_a_trail_of_a_sum_names_formula_parts_file_and_cell(alingsas: Closed) -> None:
