@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from flows.home import Hem, Hemfel, open_home
 from flows.terminal import ExitCode
 from transforms.period import Period
+
+if TYPE_CHECKING:
+    from adapters.store import Closing
+    from flows.workplace import Workplace
 
 
 class UserError(RuntimeError):
@@ -31,3 +36,11 @@ def period_of(arguments: argparse.Namespace) -> Period:
         return Period.parse(arguments.period)
     except ValueError as error:
         raise UserError(f"{error}.") from error
+
+
+def closing_of(workplace: Workplace, period: Period) -> Closing:
+    """The period's last finished closing. Raises UserError when it has none."""
+    closing = workplace.store.last_closing(workplace.kommun.kod, str(period))
+    if closing is None:
+        raise UserError(f"{period.text} är inte stängd. Stäng den först: rodatraden stang {period}")
+    return closing

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flows.terminal import ExitCode, say
-from flows.verbs import UserError, home_of, period_of
+from flows.verbs import closing_of, home_of, period_of
 from flows.workplace import open_workplace
 from transforms.figures import Figure, from_frame, operator_text
 from transforms.matt import MATT
@@ -20,9 +20,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Write the figures of the period's last closing to standard output."""
     period = period_of(arguments)
     with open_workplace(home_of(arguments)) as workplace:
-        closing = workplace.store.last_closing(workplace.kommun.kod, str(period))
-        if closing is None:
-            raise UserError(f"{period.text} är inte stängd. Stäng den först: rodatraden stang {period}")
+        closing = closing_of(workplace, period)
         rows = [as_row(figure) for figure in from_frame(workplace.store.load_figures(closing.id))]
     if arguments.csv:
         _write_csv(rows)

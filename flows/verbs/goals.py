@@ -6,7 +6,7 @@ import argparse
 
 from flows.steps.goals import goals_of
 from flows.terminal import ExitCode, say
-from flows.verbs import UserError, home_of, period_of
+from flows.verbs import UserError, closing_of, home_of, period_of
 from flows.workplace import open_workplace
 from transforms.figure_id import parse_figure_id
 from transforms.figures import FigureIndex, from_frame
@@ -20,9 +20,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the tree with states, or one thread of it, up and down."""
     period = period_of(arguments)
     with open_workplace(home_of(arguments)) as workplace:
-        closing = workplace.store.last_closing(workplace.kommun.kod, str(period))
-        if closing is None:
-            raise UserError(f"{period.text} är inte stängd. Stäng den först: rodatraden stang {period}")
+        closing = closing_of(workplace, period)
         figures = FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
         goals = goals_of(workplace, closing, figures)
         if goals is None:

@@ -6,7 +6,7 @@ import argparse
 
 from flows.steps.publication import lay_out_internal
 from flows.terminal import PROGRESS, ExitCode, say
-from flows.verbs import UserError, home_of, period_of
+from flows.verbs import closing_of, home_of, period_of
 from flows.workplace import open_workplace
 
 
@@ -14,9 +14,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Lay out reports and spårsidor of the period's last closing in the home's ``internt/PERIOD``."""
     period = period_of(arguments)
     with PROGRESS.step("Lägger ut spårsidor"), open_workplace(home_of(arguments)) as workplace:
-        closing = workplace.store.last_closing(workplace.kommun.kod, str(period))
-        if closing is None:
-            raise UserError(f"{period.text} är inte stängd. Stäng den först: rodatraden stang {period}")
+        closing = closing_of(workplace, period)
         folder = workplace.hem.internt(str(period))
         names = lay_out_internal(workplace, closing, folder)
     say(f"{len(names)} filer i {folder}. Börja med {folder / 'spar' / 'index.html'}.")
