@@ -371,27 +371,27 @@ def check_register_start(
     raw: RawRetur, contract: Contract, kommun: Kommun, period: Period, felkoder: Mapping[str, Felkod]
 ) -> tuple[Finding, ...]:
     """As ``check_start``, for the budget register: kommun, contract and the period's year."""
-    table = raw.table("start")
-    if table is None:
-        return ()
-    cover = _Cover(raw.file, table.sheet, read_start(raw), felkoder)
-    cover.demand("kommun_kod", "E140", kommun.kod)
-    cover.contract(contract)
-    cover.demand("ar", "E150", str(period.year))
-    return tuple(cover.findings)
+    return _check_office_start(raw, contract, kommun, ("ar", "E150", str(period.year)), felkoder)
 
 
 def check_books_start(
     raw: RawRetur, contract: Contract, kommun: Kommun, period: Period, felkoder: Mapping[str, Felkod]
 ) -> tuple[Finding, ...]:
     """As ``check_start``, for the workbook of a closing of the books: kommun, contract and period."""
+    return _check_office_start(raw, contract, kommun, ("period", "E143", str(period)), felkoder)
+
+
+def _check_office_start(
+    raw: RawRetur, contract: Contract, kommun: Kommun, time: tuple[str, str, str], felkoder: Mapping[str, Felkod]
+) -> tuple[Finding, ...]:
+    """The cover of a workbook that the economy office fills in itself. ``time``: field, code, and what the field must say."""
     table = raw.table("start")
     if table is None:
         return ()
     cover = _Cover(raw.file, table.sheet, read_start(raw), felkoder)
     cover.demand("kommun_kod", "E140", kommun.kod)
     cover.contract(contract)
-    cover.demand("period", "E143", str(period))
+    cover.demand(*time)
     return tuple(cover.findings)
 
 
