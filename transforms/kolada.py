@@ -5,7 +5,7 @@ Quartiles compare kommuner with each other. They say nothing of whether a goal i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -205,8 +205,3 @@ def _mean(group: Sequence[Figure], tal: Koladatal) -> tuple[Figure, ...]:
         indata=tuple((sign, figure.figure_id) for sign, figure in terms),
     )  # fmt: skip
     return (count, mean)
-
-
-def latest_year(figures: Mapping[int, Figure]) -> int | None:
-    """The newest year with a value; None when there is none."""
-    return max((year for year, figure in figures.items() if figure.varde is not None), default=None)

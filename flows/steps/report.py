@@ -78,11 +78,6 @@ class EarlierFigures:
         return self._loaded[period].by_id(figure_id)
 
 
-def report_context(workplace: Workplace, closing: Closing) -> ReportContext:
-    """All that the views of a closing are built from: its public view."""
-    return public_context(workplace, closing)[1]
-
-
 def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, ReportContext]:
     """The public view of a closing, computed once, and what the reports need beside it.
 

@@ -15,7 +15,7 @@ from flows.cli import main
 from flows.home import Hem
 from flows.steps.compute import closing_fingerprint, compute
 from flows.steps.figure_proof import ClosingProof
-from flows.steps.report import report_context
+from flows.steps.report import public_context
 from flows.steps.trace import trace
 from flows.workplace import open_workplace
 from tests.closings import MARS, Closed, time_of
@@ -81,7 +81,7 @@ def test_the_report_prints_the_correction_in_its_underlag_and_the_trail_has_both
     declare(hem, before, before + 5_000_000)
     closing = closed_again(hem)
     with open_workplace(hem) as workplace:
-        context = report_context(workplace, closing)
+        _, context = public_context(workplace, closing)
         report = build_namnd_report(context, workplace.kommun.namnd("SBN"), lambda figure_id: None)
         other = build_namnd_report(context, workplace.kommun.namnd("BUN"), lambda figure_id: None)
     (row,) = next(sektion for sektion in report.sektioner if sektion.id == "underlag").rattelser
