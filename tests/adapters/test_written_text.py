@@ -130,6 +130,16 @@ def test_the_text_of_a_table_is_kept():
             repacked(
                 word(whole),
                 change=lambda name, part: (
+                    part.replace(b"<w:document", b"<!DOCTYPE x><w:document", 1) if name == "word/document.xml" else part
+                ),
+            ),
+            "handelser.docx",
+            "E887",
+        ),
+        (
+            repacked(
+                word(whole),
+                change=lambda name, part: (
                     part.replace(b"<w:document", b'<!DOCTYPE x [<!ENTITY e "x">]><w:document', 1)
                     if name == "word/document.xml"
                     else part
@@ -145,7 +155,21 @@ def test_the_text_of_a_table_is_kept():
             "E887",
         ),
     ],
-    ids=["okant", "tom", "tom-word", "skadad", "ole", "utf16", "txt", "stor", "makro", "doctype", "bomb", "avkapad"],
+    ids=[
+        "okant",
+        "tom",
+        "tom-word",
+        "skadad",
+        "ole",
+        "utf16",
+        "txt",
+        "stor",
+        "makro",
+        "doctype",
+        "entitet",
+        "bomb",
+        "avkapad",
+    ],
 )
 def test_what_can_not_be_used_is_refused_with_a_code(content, name, code):
     text, findings = read(content, name)
