@@ -6,12 +6,14 @@ The clock stands still: every step is told its time, so that the same program gi
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from adapters.fact_files import load_facts
 from adapters.rendering import RenderPool, style_hash
@@ -53,6 +55,9 @@ class Closed:
     def files(self) -> dict[str, bytes]:
         """Every laid out file by name."""
         return {path.name: path.read_bytes() for path in sorted(self.hem.utkast(self.closing.period).iterdir())}
+
+
+MadeOnce = Callable[[str, Callable[[Path], Closed]], Closed]
 
 
 def facts_of(example: str, name: str) -> Facts:
@@ -154,6 +159,27 @@ def rendering_pool() -> Iterator[RenderPool]:
 
 
 @pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One folder for the whole run, also when several processes share the tests (pytest-xdist)."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine if worker_id == "master" else mine.parent
+
+
+@pytest.fixture(scope="session")
+def made_once(run_folder: Path) -> MadeOnce:
+    """Makes a closing in a folder of its name: the first process that asks makes it, the others wait and read what it came to."""
+
+    def closing(name: str, make: Callable[[Path], Closed]) -> Closed:
+        result = run_folder / f"{name}.pickle"
+        with FileLock(run_folder / f"{name}.lock"):
+            if not result.exists():
+                result.write_bytes(pickle.dumps(make(run_folder / name)))
+            return pickle.loads(result.read_bytes())
+
+    return closing
+
+
+@pytest.fixture(scope="session")
 def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Makes a folder name that is not taken, for a home that lives as long as the session."""
     base = tmp_path_factory.mktemp("kommuner")
@@ -161,27 +187,39 @@ def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], 
 
 
 @pytest.fixture(scope="session")
-def alingsas(session_folder: Callable[[str], Path], rendering_pool: RenderPool) -> Closed:
+def alingsas(made_once: MadeOnce, request: pytest.FixtureRequest) -> Closed:
     """Alingsås, April 2026. Not to be changed."""
-    return close_alingsas(session_folder("alingsas"), rendering_pool)
+    return made_once("alingsas", lambda folder: close_alingsas(folder, request.getfixturevalue("rendering_pool")))
 
 
 @pytest.fixture(scope="session")
-def lingonby_mars(session_folder: Callable[[str], Path], rendering_pool: RenderPool) -> Closed:
+def lingonby_mars(made_once: MadeOnce, request: pytest.FixtureRequest) -> Closed:
     """Lingonby, March 2026, with no later month. Not to be changed."""
-    return close_lingonby_mars(session_folder("lingonby-mars"), rendering_pool)
+    return made_once(
+        "lingonby-mars", lambda folder: close_lingonby_mars(folder, request.getfixturevalue("rendering_pool"))
+    )
 
 
 @pytest.fixture(scope="session")
-def lingonby(lingonby_mars: Closed, session_folder: Callable[[str], Path], rendering_pool: RenderPool) -> Closed:
+def lingonby(made_once: MadeOnce, request: pytest.FixtureRequest) -> Closed:
     """Lingonby, April 2026 after March, with one return missing. Not to be changed."""
-    return close_lingonby_april(copy_home(lingonby_mars.hem, session_folder("lingonby")), rendering_pool)
+
+    def make(folder: Path) -> Closed:
+        mars: Closed = request.getfixturevalue("lingonby_mars")
+        return close_lingonby_april(copy_home(mars.hem, folder), request.getfixturevalue("rendering_pool"))
+
+    return made_once("lingonby", make)
 
 
 @pytest.fixture(scope="session")
-def lingonby_sen(lingonby: Closed, session_folder: Callable[[str], Path], rendering_pool: RenderPool) -> Closed:
+def lingonby_sen(made_once: MadeOnce, request: pytest.FixtureRequest) -> Closed:
     """Lingonby, April 2026, closed again with the late return. Not to be changed."""
-    return close_lingonby_late(copy_home(lingonby.hem, session_folder("lingonby-sen")), rendering_pool)
+
+    def make(folder: Path) -> Closed:
+        april: Closed = request.getfixturevalue("lingonby")
+        return close_lingonby_late(copy_home(april.hem, folder), request.getfixturevalue("rendering_pool"))
+
+    return made_once("lingonby-sen", make)
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_a_figure_id_with_percent_and_year_is_found_by_the_browser(browser, tmp_
     page = browser.new_page()
     page.goto(f"file://{tmp_path}/{report.id}.html")
     page.click("#prov a.tal")
-    assert page.evaluate("document.querySelector(':target').id") == odd.figure_id
+    assert page.locator(":target").get_attribute("id") == odd.figure_id
     page.close()
 
 
