@@ -152,12 +152,12 @@ def _upgrade(parser: argparse.ArgumentParser) -> None:
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mapp", metavar="MAPP", type=Path, help="demons hem; annars demo/ i programmets mapp")
     parser.add_argument(
-        "--exempel",
         "--kommun",
         dest="exempel",
+        metavar="EXEMPEL",
         choices=("alingsas", "lingonby", "tolkformedling_vast"),
         default="alingsas",
-        help="vilken exempelkommun",
+        help="exempelkommun: alingsas (om inget anges), lingonby eller tolkformedling_vast",
     )
     parser.add_argument("--period", metavar="PERIOD", help="bara den perioden, till exempel 2025-12")
 
@@ -204,7 +204,11 @@ VERBS = (
         "demo",
         "demo",
         "stäng april 2026 för en exempelkommun, från returer till rapporter",
-        ("rodatraden demo", "rodatraden demo --kommun tolkformedling_vast --period 2025-12"),
+        (
+            "rodatraden demo",
+            "rodatraden demo --kommun lingonby",
+            "rodatraden demo --kommun tolkformedling_vast --period 2025-12",
+        ),
         _demo,
         needs_home=False,
     ),

@@ -69,7 +69,7 @@ def test_help_lists_every_verb_and_the_exit_codes(words, capsys):
         (["mall", "2026-04", "--ut"], "--ut behöver ett värde"),
         (["siffror", "2026-04", "--json", "--csv"], "--csv kan inte användas tillsammans med --json"),
         (["siffror", "2026-04", "--json=ja"], "--json tar inget värde, men fick 'ja'"),
-        (["demo", "--exempel", "storstad"], "--exempel/--kommun: 'storstad' finns inte. Välj bland "),
+        (["demo", "--kommun", "storstad"], "--kommun: 'storstad' finns inte. Välj bland "),
     ],
 )
 def test_wrong_words_exit_with_2_and_say_in_swedish_what_was_wrong(words, said, capsys):
