@@ -27,6 +27,8 @@ class Steg(StrEnum):
     GALLRA = "gallra"
     VALJ_VERSION = "valj_version"
     """Let another version of a return than the newest accepted one count."""
+    AVVIKELSE = "avvikelse"
+    """Decide on a case of the avvikelseregister."""
 
 
 class Konto(Modell):

@@ -105,6 +105,22 @@ def _review_goals(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ar", metavar="ÅR", type=int, help="målplanens år, till exempel 2026")
 
 
+def _deviations(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("period", metavar="PERIOD", nargs="?", help="månaden; utan den den senast stängda")
+    parser.add_argument("--json", action="store_true", help="som JSON")
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--stang", metavar="ÄRENDE", help="stäng ärendet; kräver --underlag och --skal")
+    action.add_argument("--oppna", metavar="ÄRENDE", help="öppna ett stängt ärende igen; kräver --skal")
+    action.add_argument(
+        "--effekt", metavar="ÄRENDE", help="för in åtgärdens uppmätta effekt, med --belopp och --underlag"
+    )
+    action.add_argument("--beslut", metavar="ÄRENDE", help="för in ett politiskt beslut, med --paragraf och --skal")
+    parser.add_argument("--underlag", metavar="FIL", help="filen som visar det, eller var den finns")
+    parser.add_argument("--skal", metavar="TEXT", help="varför, eller vad som har beslutats")
+    parser.add_argument("--belopp", metavar="KRONOR", help="effekten på årets resultat; plus är bättre")
+    parser.add_argument("--paragraf", metavar="BESLUT", help="organ, datum och paragraf")
+
+
 def _figures(parser: argparse.ArgumentParser) -> None:
     _period(parser)
     form = parser.add_mutually_exclusive_group()
@@ -309,6 +325,17 @@ VERBS = (
             "rodatraden avstamning 2026-04 --acceptera retur_huvudbok.BUN.drift --roll Ekonomichef --skal periodisering",
         ),
         _reconcile,
+    ),
+    Verb(
+        "avvikelser",
+        "deviations",
+        "visa avvikelseregistret, eller för in ett beslut på ett ärende",
+        (
+            "rodatraden avvikelser 2026-04",
+            'rodatraden avvikelser --beslut AV-2026-TEN-drift-personal --paragraf "TEN 2026-05-20 § 41" --skal "Åtgärden godkänns"',
+            'rodatraden avvikelser --stang AV-2026-TEN-drift-personal --underlag kontoutdrag.pdf --skal "Rättat i maj"',
+        ),
+        _deviations,
     ),
     Verb(
         "siffror",

@@ -53,6 +53,7 @@ class Observation:
         is_worse: whether the full year's avvikelse is a minus.
         kategori, orsak, atgard, ansvarig, klardatum: as the return says; '' (or None) when it does not.
         lovad_ore, uppnadd_ore: the effect of the åtgärd on the year's result, promised and reached; None when not given.
+        lovad_id, uppnadd_id: the figures of those effects, '' when not given. Those of the avvikelser follow from the row.
     """
 
     period: str
@@ -74,6 +75,8 @@ class Observation:
     klardatum: dt.date | None = None
     lovad_ore: int | None = None
     uppnadd_ore: int | None = None
+    lovad_id: str = ""
+    uppnadd_id: str = ""
 
     @property
     def arende_id(self) -> str:
@@ -83,16 +86,26 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person has decided on a case: by role, with text and evidence. ``belopp_ore``: a measured effect, else None."""
+    """What a person has decided on a case: by role, with text and evidence.
+
+    Attributes:
+        period: the newest closed month when it was decided: what the case looked like then, and from which month it is told of.
+        underlag: the evidence, in words; a stored file of it has ``underlag_sha256``.
+        paragraf: organ, date and paragraph of a political decision, ``KS 2026-05-04 § 12``.
+        belopp_ore: a measured effect, else None.
+    """
 
     arende_id: str
     slag: Handling
+    period: str
     datum: dt.date
     roll: str
     text: str
     underlag: str = ""
+    underlag_sha256: str = ""
     paragraf: str = ""
     belopp_ore: int | None = None
+    konto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,7 @@ class Arende:
     Attributes:
         id: stable through the year, ``AV-2026-TEN-drift-personal``.
         sedd: its observations, oldest first; the last may be of an earlier month when this month's return is missing.
-        beslut: decisions on it up to the period's end of reading, oldest first.
+        beslut: decisions on it up to the period, oldest first.
         oppen: whether it is open.
         alder: months since it was first over the limit, the first counted.
         i_rad: months in a row, up to the last seen, over the limit.
@@ -162,12 +175,13 @@ def build_register(
 
     Args:
         seen: observations by period, of closings up to and including ``period``; others are left out.
-        decisions: on any case, in order of time.
+        decisions: on any case, in order of time; those of later periods are left out.
         rules: the kommun's.
     """
     said: dict[str, list[Decision]] = {}
     for decision in decisions:
-        said.setdefault(decision.arende_id, []).append(decision)
+        if Period.parse(decision.period) <= period:
+            said.setdefault(decision.arende_id, []).append(decision)
     history: dict[str, list[Observation]] = {}
     for month in sorted(seen):
         if Period.parse(month).year == period.year and Period.parse(month) <= period:
@@ -209,7 +223,7 @@ def _case(
 def _closed_in(beslut: Sequence[Decision]) -> Period | None:
     """The month in which it was last closed, unless a person has opened it since."""
     last = next((each for each in reversed(beslut) if each.slag in (Handling.STANGD, Handling.OPPNAD)), None)
-    return Period.containing(last.datum) if last is not None and last.slag is Handling.STANGD else None
+    return Period.parse(last.period) if last is not None and last.slag is Handling.STANGD else None
 
 
 def _in_a_row(sedd: Sequence[Observation]) -> int:

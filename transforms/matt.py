@@ -128,6 +128,8 @@ SERIER = {
     "andring_prognos": "Ändring mot föregående prognos",
     "traff": "Bokslut mot prognos",
     "huvudbok": "Huvudbok perioden",
+    "lovad_effekt": "Utlovad effekt av åtgärden i år",
+    "uppnadd_effekt": "Uppnådd effekt av åtgärden",
     "avstamning": "Skillnad utfall mot huvudbok",
     "utfall_kvinnor": "Utfall kvinnor",
     "utfall_man": "Utfall män",

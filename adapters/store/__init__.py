@@ -4,6 +4,7 @@
 Alembic and psycopg.
 """
 
+from adapters.store.deviations import decided_details, observations_hash
 from adapters.store.records import (
     SYSTEM,
     Aktor,
@@ -43,4 +44,6 @@ __all__ = [
     "UtskickRecord",
     "UtskickStatus",
     "Versionsval",
+    "decided_details",
+    "observations_hash",
 ]

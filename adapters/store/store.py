@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from adapters.store.acceptances import AcceptanceStore
 from adapters.store.database import LagringsFel, write_event
 from adapters.store.deliveries import DeliveryStore
+from adapters.store.deviations import DeviationStore
 from adapters.store.dispatches import DispatchStore
 from adapters.store.dump import DumpStore
 from adapters.store.kolada import KoladaStore
@@ -18,7 +19,7 @@ from adapters.store.ledgers import LedgerStore
 from adapters.store.log_guard import missing_guard
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
-from adapters.store.tables import events, huvudbocker, interpretations, reports, returer
+from adapters.store.tables import arendebeslut, events, huvudbocker, interpretations, reports, returer
 from transforms.audit_chain import START, Huvud, Lank
 
 __all__ = ["LagringsFel", "Store"]
@@ -33,12 +34,21 @@ _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = 
         ("view_json", "pdf_sha256", "html_sha256", "spar_sha256", "xlsx_sha256"),
         ("rapporten", "rapport_id"),
     ),
+    (arendebeslut, ("underlag_sha256",), ("underlag till ärendet", "arende_id")),
 )
 """Tables that point at objects: the columns, and what the object is called."""
 
 
 class Store(
-    ReturnStore, ReportStore, DispatchStore, DeliveryStore, KoladaStore, DumpStore, LedgerStore, AcceptanceStore
+    ReturnStore,
+    ReportStore,
+    DispatchStore,
+    DeliveryStore,
+    KoladaStore,
+    DumpStore,
+    LedgerStore,
+    AcceptanceStore,
+    DeviationStore,
 ):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 
@@ -82,6 +92,7 @@ class Store(
             for table, columns, what in _NAMING:
                 label = sa.literal("") if what[1] is None else table.c[what[1]]
                 for column in columns:
-                    for text, sha256 in connection.execute(sa.select(label, table.c[column]).order_by(table.c[column])):
+                    query = sa.select(label, table.c[column]).where(table.c[column] != "").order_by(table.c[column])
+                    for text, sha256 in connection.execute(query):
                         named.setdefault(sha256, f"{what[0]} {text}".strip())
         return named

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
 from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
+from transforms.deviation_register import Handling
 from transforms.schemas import FIGURES
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration."""
 
 
@@ -367,3 +368,35 @@ versionsval = sa.Table(
     sa.Index(None, "kommun", "kedja"),
 )
 """Choices of version; of a chain the latest counts, as long as no version newer than ``senast`` is accepted."""
+
+avvikelser = sa.Table(
+    "avvikelser",
+    metadata,
+    sa.Column("closing_id", sa.Integer, sa.ForeignKey("closings.id"), primary_key=True),
+    sa.Column("arende_id", SafeText, primary_key=True),
+    sa.Column("ordning", sa.Integer, nullable=False),
+    sa.Column("innehall", JsonText, nullable=False),
+)
+"""What a closing saw of each row over the limits: at most one row per closing and case. ``innehall``: a whole observation."""
+
+arendebeslut = sa.Table(
+    "arendebeslut",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("arende_id", SafeText, nullable=False),
+    sa.Column("slag", SafeText, nullable=False),
+    sa.Column("period", SafeText, nullable=False),
+    sa.Column("datum", SafeText, nullable=False),
+    sa.Column("roll", SafeText, nullable=False),
+    sa.Column("konto", SafeText, nullable=False),
+    sa.Column("text", SafeText, nullable=False),
+    sa.Column("underlag", SafeText, nullable=False),
+    sa.Column("underlag_sha256", SafeText, nullable=False),
+    sa.Column("paragraf", SafeText, nullable=False),
+    sa.Column("belopp_ore", sa.BigInteger),
+    sa.Column("tid", UtcTime, nullable=False),
+    sa.Index(None, "kommun", "arende_id"),
+    _one_of("slag", Handling),
+)
+"""Decisions on cases of the avvikelseregister, in order. Never changed or removed."""

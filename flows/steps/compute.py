@@ -11,6 +11,7 @@ import pandas as pd
 from adapters.store import Closing
 from flows.steps.check import load
 from flows.steps.corrections import corrections_of, keep_corrections
+from flows.steps.deviations import keep_observations, register_key
 from flows.steps.figures import figures_of
 from flows.steps.ledger import ledger_key, load_ledger
 from flows.steps.versions import chosen_sentence
@@ -18,6 +19,7 @@ from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
 from transforms.conversion import stack
 from transforms.corrections import apply_corrections
+from transforms.effect_figures import figures_of_effects
 from transforms.fact_values import TEXTKOLUMNER
 from transforms.figures import Figure, FigureIndex, to_frame
 from transforms.follow_up_figures import figures_of_follow_up
@@ -53,6 +55,7 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
         *([corrected] if corrected else []),
         workplace.store.kolada_state(kommun),
         *ledger_key(workplace, period),
+        *register_key(workplace, period),
     ]
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
     parts.extend(text for record in returns if (text := chosen_sentence(workplace, record)))
@@ -82,6 +85,7 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
     frames = stack((load(workplace, record, period) for record in returns), workplace.manadsretur)
     entered = [
         *figures_from_returns(frames, kommun, period),
+        *figures_of_effects(frames, kommun, period),
         *figures_of_goals(frames, kommun.malplan(period.year), period),
         *figures_of_follow_up(frames, kommun, period),
         *figures_from_register({} if register is None else load(workplace, register, period).frames, kommun, period),
@@ -94,6 +98,8 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
     ids = [record.id for record in returns] + ([register.id] if register else [])
     closing = store.start_closing(kommun.kod, str(period), started=now, fingerprint=fingerprint, retur_ids=ids)
     store.save_figures(closing.id, to_frame(figures))
+    if kommun.avvikelseregister is not None:
+        keep_observations(workplace, closing, figures, comments_of(workplace, closing), now)
     return closing
 
 

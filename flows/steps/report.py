@@ -11,6 +11,7 @@ import pandas as pd
 from adapters.store import Closing, ReturRecord, ReturStatus
 from data_contracts.findings import Severity
 from flows.steps.compute import comments_of, last_years_closing, previous_closing, texts_of
+from flows.steps.deviations import public_cases
 from flows.steps.figures import figures_of
 from flows.steps.goals import goals_of
 from flows.steps.ledger import avstamningar, current_ledger
@@ -102,6 +103,7 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
             for key, said in texts_of(workplace, closing).items()
         },
         avstamningar=avstamningar(workplace, closing),
+        arenden=public_cases(workplace, closing),
     )
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from adapters.log_head import kept_heads
 from adapters.objects import ObjektFel
-from adapters.store import Closing, ClosingStatus, ReturStatus
+from adapters.store import Closing, ClosingStatus, ReturStatus, decided_details, observations_hash
 from flows.steps.figure_proof import ClosingProof
 from flows.steps.gallring import EVENT as GALLRAD
 from flows.workplace import Workplace
 from transforms.audit_chain import Huvud, Kedjefel, Lank, backward_steps, canonical, first_break, head_mismatch
+from transforms.deviation_register import Handling
 from transforms.figures import figures_hash
 
 _FILE_LISTS = ("filer",)
 """Details of events that list objects by name."""
+_DECIDED = tuple(f"arende_{slag}" for slag in Handling)
 _JUDGEMENTS = {
     f"retur_{ReturStatus.GODKAND}": (ReturStatus.GODKAND, ReturStatus.ERSATT),
     f"retur_{ReturStatus.STOPPAD}": (ReturStatus.STOPPAD,),
@@ -154,6 +157,29 @@ def _rows(workplace: Workplace, links: Sequence[Lank]) -> Iterator[Brott]:
                 "E923", f"Händelse {link.nr} säger {link.vad}, men returen {retur.fil} har läget {retur.status}."
             )
     yield from _figures_differ(workplace, links)
+    yield from _register_differs(workplace, links)
+
+
+def _register_differs(workplace: Workplace, links: Sequence[Lank]) -> Iterator[Brott]:
+    """What closings saw, and decisions on cases, beside what the log says of them."""
+    seen = {int(link.detaljer["closing_id"]): link for link in links if link.vad == "avvikelser_sedda"}
+    for closing_id, link in seen.items():
+        if observations_hash(workplace.store.observations(closing_id)) != link.detaljer["hash"]:
+            yield Brott(
+                "E923",
+                f"Stängning {closing_id} har inte det avvikelseregister som händelse {link.nr} lovade.",
+            )
+    kommun = workplace.kommun.kod
+    told = [link for link in links if link.vad in _DECIDED and link.detaljer["kommun"] == kommun]
+    decided = workplace.store.decisions(kommun)
+    for link, decision in zip_longest(told, decided):
+        if link is None or decision is None or decided_details(decision) != _without_kommun(link):
+            what = decision.arende_id if link is None and decision else link.detaljer["arende_id"] if link else ""
+            yield Brott("E923", f"Beslutet på ärendet {what} är inte det som granskningsloggen säger.")
+
+
+def _without_kommun(link: Lank) -> dict[str, object]:
+    return {name: value for name, value in link.detaljer.items() if name != "kommun"}
 
 
 def _told(

@@ -48,7 +48,7 @@ def months(*changes, first=1):
 
 
 def decided(slag, day, **more):
-    return Decision(ID, slag, dt.date.fromisoformat(day), "controller", "Text.", **more)
+    return Decision(ID, slag, day[:7], dt.date.fromisoformat(day), "controller", "Text.", **more)
 
 
 def only(seen, decisions=(), period=APRIL):
@@ -158,7 +158,9 @@ def test_open_cases_come_first_then_the_highest_level_then_the_largest():
 
     rows = [*row("a", helar_ore=-1), *row("b"), *row("c", helar_ore=-3 * MNKR), *row("d", helar_ore=-9 * MNKR)]
     seen = {period: [each for each in rows if each.period == period] for period in ("2026-03", "2026-04")}
-    closed = Decision("AV-2026-TEN-drift-d", Handling.STANGD, dt.date(2026, 4, 30), "controller", "Klart.", "Bilaga.")
+    closed = Decision(
+        "AV-2026-TEN-drift-d", Handling.STANGD, "2026-04", dt.date(2026, 4, 30), "controller", "Klart.", "Bilaga."
+    )
     ids = [case.id[-1] for case in build_register(seen, [closed], APRIL, RULES)]
     assert ids == ["c", "b", "a", "d"]
 

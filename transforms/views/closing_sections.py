@@ -24,9 +24,13 @@ _HELHET_COLUMNS = (
 
 
 def closing_sections(
-    context: ReportContext, enheter: Sequence[Enhet], posts: Sequence[Avvikelsepost], *first: Mening
+    context: ReportContext,
+    enheter: Sequence[Enhet],
+    posts: Sequence[Avvikelsepost],
+    register: Sequence[Sektion],
+    *first: Mening,
 ) -> list[Sektion]:
-    """Avvikelser (led by ``first`` and the limits), gaps, method and underlag."""
+    """Avvikelser (led by ``first`` and the limits), their register, gaps, method and underlag."""
     text = context.wording.text
     none = () if posts or not _all_in(context, enheter) else (context.wording.sentence("inga_avvikelser"),)
     limits = (*first, *none, *_limit_sentences(context))
@@ -35,6 +39,7 @@ def closing_sections(
     return [
         Sektion("avvikelser", text("rubrik_avvikelser"), meningar=limits, avvikelser=tuple(own)),
         *([_explained_by_the_whole(context, whole)] if whole else []),
+        *register,
         Sektion("ej-rapporterat", text("rubrik_ej_rapporterat"), punkter=gap_sentences(context, enheter)),
         *avstamning_section(context, enheter),
         Sektion("metod", text("rubrik_metod"), punkter=_method(context, enheter)),

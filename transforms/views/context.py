@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from data_contracts.kommun import Enhet, Grans, Kommun
 from transforms.belopp import antal_text, belopp_text
+from transforms.deviation_register import Arende
 from transforms.figures import Figure, FigureIndex
 from transforms.goal_assessment import Malstyrning
 from transforms.ledger.reconciliation import Avstamningsrad
@@ -66,6 +67,8 @@ class ReportContext:
     """What the sheets of uppföljning say in words, by (table, enhet, kod) and column."""
     avstamningar: tuple[Avstamningsrad, ...] = ()
     """The avstämningsmatris; empty when the kommun has no ledger for the period."""
+    arenden: tuple[Arende, ...] = ()
+    """The avvikelseregister of the period; empty when the kommun keeps none."""
     trails: dict[str, Spar] = field(default_factory=dict)
 
     def grans(self, avser: str) -> Grans | None:

@@ -42,7 +42,7 @@ def _with_category(uppstallning: Uppstallning, rad: Rad) -> str:
     return f"{over[0].namn}: {rad.namn}" if over else rad.namn
 
 
-def _rows(context: ReportContext, enhet: Enhet, avser: str) -> Iterator[tuple[str, str]]:
+def judged_rows(context: ReportContext, enhet: Enhet, avser: str) -> Iterator[tuple[str, str]]:
     """The rows that are judged: entered ones, and the row that tells how it ends when it is a sum."""
     if avser == "volymer":
         for volym in enhet.volymer:
@@ -61,7 +61,7 @@ def avvikelser_of(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Avvi
     """The enhet's rows over the limit, largest first within drift, investeringar and volymer."""
     posts: list[Avvikelsepost] = []
     for avser in ("drift", "investeringar", "volymer"):
-        rows = _rows(context, enhet, avser)
+        rows = judged_rows(context, enhet, avser)
         over = [(figure, namn) for rad, namn in rows if (figure := over_limit(context, enhet, avser, rad)) is not None]
         over.sort(key=lambda item: -abs(item[0].varde or 0))
         posts.extend(
@@ -71,7 +71,7 @@ def avvikelser_of(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Avvi
                 figure,
                 unit,
                 names=(namn, enhet.namn),
-                said=_explained(context, enhet, avser, figure.rad),
+                said=explained(context, enhet, avser, figure.rad),
             )
             for figure, namn in over
         )
@@ -103,7 +103,7 @@ def over_limit(context: ReportContext, enhet: Enhet, avser: str, rad: str) -> Fi
     return avvikelse if must_be_explained(avvikelse.varde, budget.varde, context.grans(avser)) else None
 
 
-def _explained(context: ReportContext, enhet: Enhet, avser: str, rad: str) -> Forklaring | None:
+def explained(context: ReportContext, enhet: Enhet, avser: str, rad: str) -> Forklaring | None:
     """What is said of a row: on itself, on a sum that it is part of, on the whole; of the end result also on its parts.
 
     Source: docs/beslut/0010-forklaringar.md.
@@ -164,7 +164,7 @@ def general_comments(context: ReportContext, enhet: Enhet, avser: str) -> tuple[
     """The comments beside a table: on the whole, on sums, and on rows that are not over the limit (those stand with their avvikelse)."""
     shown: list[Kommentar] = []
     uppstallning = uppstallning_of(context, enhet, avser)
-    rows = dict(_rows(context, enhet, avser))
+    rows = dict(judged_rows(context, enhet, avser))
     if uppstallning is not None:
         rows = {**{rad.kod: rad.namn for rad in uppstallning.rader}, **rows}
     for kod, namn in {HELHET: WHOLE, **rows}.items():

@@ -10,6 +10,7 @@ from transforms.matt import DRIFT, INVESTERING
 from transforms.view_types import Avvikelsepost, Kommentar, Mening, Nyckeltal, Rapport, Sektion, Tabell, Tal
 from transforms.views.closing_sections import closing_sections
 from transforms.views.context import ReportContext
+from transforms.views.deviation_cases import register_sections
 from transforms.views.deviations import avvikelser_of, avvikelser_of_kommun, general_comments
 from transforms.views.follow_up import follow_up_sections
 from transforms.views.goals import goal_sections
@@ -54,7 +55,7 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     sections.extend(internal_control_sections(context, enheter))
     sections.extend(kolada_sections(context, namnd.kod))
     sections.extend(goal_sections(context, enheter, unit))
-    sections.extend(closing_sections(context, enheter, posts))
+    sections.extend(closing_sections(context, enheter, posts, register_sections(context, enheter, unit, kommun=False)))
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
     newest = _newest_input(context, enheter)
@@ -82,7 +83,13 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
         *internal_control_sections(context, enheter),
         *kolada_sections(context, None),
         *goal_sections(context, None, unit),
-        *closing_sections(context, enheter, posts, context.wording.sentence("rader_i_namndernas")),
+        *closing_sections(
+            context,
+            enheter,
+            posts,
+            register_sections(context, enheter, unit, kommun=True),
+            context.wording.sentence("rader_i_namndernas"),
+        ),
     ]
     newest = _newest_input(context, enheter)
     return _report(context, ("", kommun.namn, "titel_kommun"), newest, cards, sections, earlier)
