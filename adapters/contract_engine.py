@@ -22,6 +22,8 @@ from data_contracts.findings import Finding
 from data_contracts.frames import frame_columns
 from transforms.belopp import antal_text, exact_text
 from transforms.matt import SERIER
+from transforms.row_names import NAMELESS, RowNames
+from transforms.template_rows import START_LABELS
 
 ROW_ID = "rad_id"
 RETUR = "retur"
@@ -61,11 +63,12 @@ class _Outcome:
     broken: tuple[int, ...]
 
 
-def check(contract: Contract, frames: Mapping[str, pd.DataFrame]) -> CheckRun:
+def check(contract: Contract, frames: Mapping[str, pd.DataFrame], names: RowNames = NAMELESS) -> CheckRun:
     """Every rule of the contract over every row of every return.
 
     Args:
         frames: per table and control, as ``transforms.preparation`` makes them.
+        names: what enheter and rows are called in the findings.
     Raises:
         ContractEngineError: E102 a frame is missing or has other columns or types than the contract, a table with rows has no rules,
             or the engine gave no clean answer for a rule.
@@ -79,7 +82,7 @@ def check(contract: Contract, frames: Mapping[str, pd.DataFrame]) -> CheckRun:
         (
             (_place_order(finding), retur, finding)
             for table in filled
-            for retur, finding in _findings(contract, table, frames, outcomes)
+            for retur, finding in _findings(contract, table, frames, outcomes, names)
         ),
         key=lambda item: item[0],
     )
@@ -292,13 +295,17 @@ def _reason(result: Any) -> str:
 
 
 def _findings(
-    contract: Contract, table: Table, frames: Mapping[str, pd.DataFrame], outcomes: Mapping[str, Sequence[_Outcome]]
+    contract: Contract,
+    table: Table,
+    frames: Mapping[str, pd.DataFrame],
+    outcomes: Mapping[str, Sequence[_Outcome]],
+    names: RowNames,
 ) -> Iterator[tuple[str, Finding]]:
     frame = frames[table.name]
     for outcome in outcomes[table.name]:
         for position in outcome.broken:
             row = {str(name): _plain(value) for name, value in frame.iloc[position].to_dict().items()}
-            yield str(row[RETUR]), _finding(contract, table, outcome.rule, row)
+            yield str(row[RETUR]), _finding(contract, table, outcome.rule, row, names)
 
 
 def _plain(value: Any) -> Any:
@@ -308,7 +315,7 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _finding(contract: Contract, table: Table, rule: Rule, row: Mapping[str, Any]) -> Finding:
+def _finding(contract: Contract, table: Table, rule: Rule, row: Mapping[str, Any], names: RowNames) -> Finding:
     place = "" if table.layout == CONTROL else f"{rule.place}_"
     compared = str(rule.params.get("compare") or rule.params.get("other") or "")
     of_table = contract.table(str(row["tabell"])) if row.get("tabell") else table
@@ -316,8 +323,7 @@ def _finding(contract: Contract, table: Table, rule: Rule, row: Mapping[str, Any
         "varde": _in_words(table, rule.place, row),
         "jamfor": _in_words(table, compared, row) if compared else "",
         "kolumn": next((column.header for column in table.columns if column.name == rule.place), rule.place),
-        "enhet": row.get("enhet") or "",
-        "kod": row.get("kod") or row.get("falt") or "",
+        **_row_words(table, row, names),
         "avser": row.get("avser") or "",
         "serie": SERIER.get(str(row.get("serie")), ""),
         "tabell": of_table.title,
@@ -335,6 +341,19 @@ def _finding(contract: Contract, table: Table, rule: Rule, row: Mapping[str, Any
         forvaltning=str(row["forvaltning"] or ""),
         period=str(row["period"] or ""),
     )
+
+
+def _row_words(table: Table, row: Mapping[str, Any], names: RowNames) -> dict[str, str]:
+    """The row by code and by name. A comment's row is one of the sheet that it concerns."""
+    enhet, kod = (
+        str(row.get("enhet") or ""),
+        str(row.get("kod") or START_LABELS.get(str(row.get("falt")), row.get("falt") or "")),
+    )
+    namn = names.rad(
+        str(row.get("tabell") or row.get("avser") or table.name), enhet, kod, str(row.get("benamning") or "")
+    )
+    called = names.enhet(enhet)
+    return {"enhet": called, "kod": kod, "namn": namn, "rad": f"{namn} ({called})" if called else namn}
 
 
 def _in_words(table: Table, name: str, row: Mapping[str, Any]) -> str:

@@ -259,8 +259,11 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
 """Text columns that ``transforms.preparation`` adds to a sheet's frame before the rules run: ja, nej or missing (not applicable);
 ``rad_slag``: mall (a row of the template) or fri (the sender's own)."""
 
-PLACEHOLDERS = frozenset({"varde", "jamfor", "kolumn", "enhet", "kod", "avser", "serie", "tabell", "blad"})
-"""What a rule's message may name: the value found and what it is compared with, the column's header, and the row."""
+PLACEHOLDERS = frozenset(
+    {"varde", "jamfor", "kolumn", "enhet", "kod", "namn", "rad", "avser", "serie", "tabell", "blad"}
+)
+"""What a rule's message may name: the value found and what it is compared with, the column's header, and the row: its code, its name
+(``namn``), and its name with its enhet's (``rad``). ``enhet`` is the enhet's name."""
 
 _CODE = re.compile(r"E\d{3}")
 _FIELD = re.compile(r"\{([^{}]*)\}")

@@ -66,10 +66,22 @@ def place_text(sheet: str, cell: str) -> str:
         >>> place_text("Drift", "F17"), place_text("", "E17")
         ('blad "Drift", cell F17', 'rad 17, kolumn E')
     """
-    if not sheet and (match := _CELL.fullmatch(cell)):
-        return f"rad {match[2]}, kolumn {match[1]}"
-    parts = [f'blad "{sheet}"' if sheet else "", f"cell {cell}" if cell else ""]
+    place = cell_text(sheet, cell)
+    if not sheet:
+        return place if place != cell else f"cell {cell}" if cell else ""
+    parts = [f'blad "{sheet}"', f"cell {cell}" if cell else ""]
     return ", ".join(part for part in parts if part)
+
+
+def cell_text(sheet: str, cell: str) -> str:
+    """A cell as people find it; in a csv, which has no sheets, by line and column.
+
+    Example:
+        >>> cell_text("Drift", "F17"), cell_text("", "E17")
+        ('F17', 'rad 17, kolumn E')
+    """
+    match = None if sheet else _CELL.fullmatch(cell)
+    return f"rad {match[2]}, kolumn {match[1]}" if match else cell
 
 
 def stops(findings: tuple[Finding, ...]) -> bool:

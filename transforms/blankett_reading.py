@@ -16,17 +16,23 @@ from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from data_contracts.kommun import Kommun
-from transforms.belopp import NotANumber, parse_number
+from transforms.blankett_grid import (
+    Grid,
+    as_number,
+    column_number,
+    header_row,
+    heading_pattern,
+    number_in,
+    plain,
+    text_in,
+)
 from transforms.blankett_signs import Turned, turned_rows
 from transforms.period import MANADER, Period
 from transforms.raw_retur import CellKind, RawBook, RawCell, RawRetur, RawRow, RawTable
 from transforms.template_rows import FORMULAR, RowKind, row_key, template_rows
 
-Grid = Mapping[tuple[int, int], RawCell]
-_YEAR = "{ar}"
 _ISO_MONTH = re.compile(r"(20\d\d)-(\d\d)(?:-\d\d)?")
 _NAMED_MONTH = re.compile(rf"\b({'|'.join(MANADER)})\b\D{{0,10}}(20\d\d)", re.IGNORECASE)
-_POINT_NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class _Reading:
     felkoder: Mapping[str, Felkod]
     findings: list[Finding] = field(default_factory=list)
     stated: list[_Stated] = field(default_factory=list)
+    unplaced: list[RawTable] = field(default_factory=list)
 
     def tell(self, code: str, sheet: str, cell: RawCell | None = None, **values: object) -> None:
         found = "" if cell is None else cell.text
@@ -116,7 +123,7 @@ def _look_for_headings(reading: _Reading) -> None:
             there = ", ".join(name for name in reading.book.sheets if name) or "inga"
             reading.tell("E166", blad.blad, finns=there)
             continue
-        _, missing = _header(grid, _headings(blad, reading.blankett))
+        _, missing = header_row(grid, _headings(blad, reading.blankett))
         for heading in missing:
             reading.tell("E167", blad.blad, vantat=heading)
 
@@ -128,27 +135,6 @@ def _headings(blad: Blad, blankett: Blankett) -> tuple[str, ...]:
     own = [blad.enhetskolumn] if blad.enhetskolumn is not None else []
     own += [blad.avvikelse.rubrik] if blad.avvikelse is not None else []
     return (*columns, *own, *blad.serier.values())
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _pattern(heading: str) -> re.Pattern[str]:
-    return re.compile(r"(20\d\d)".join(re.escape(part) for part in _plain(heading).split(_YEAR)))
-
-
-def _header(grid: Grid, headings: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    """The first row that has every heading; else the row that has most of them, and those that it lacks."""
-    rows: dict[int, list[str]] = {}
-    for (row, _), cell in sorted(grid.items()):
-        rows.setdefault(row, []).append(_plain(cell.text))
-    best, lacking = 0, tuple(dict.fromkeys(headings))
-    for row, texts in rows.items():
-        missing = tuple(h for h in dict.fromkeys(headings) if not any(_pattern(h).fullmatch(text) for text in texts))
-        if len(missing) < len(lacking):
-            best, lacking = row, missing
-    return best, lacking
 
 
 def _read(reading: _Reading, kommun: Kommun, contract: Contract) -> BlankettRetur:
@@ -181,7 +167,8 @@ def _read(reading: _Reading, kommun: Kommun, contract: Contract) -> BlankettRetu
     turned = turned_rows(blankett, {table.name: [row.key for row in table.rows] for table in tables}, kommun)
     _check_avvikelser(reading, turned)
     form = f"{blankett.namn}, version {reading.version.version}"
-    raw = RawRetur(book.file, book.sha256, (start, *tables), tuple(reading.findings), form)
+    unplaced = tuple(reading.unplaced)
+    raw = RawRetur(book.file, book.sha256, (start, *tables), tuple(reading.findings), form, unplaced)
     return BlankettRetur(raw, forvaltning, period, blankett.enhet, turned)
 
 
@@ -232,7 +219,7 @@ def _found_fact(reading: _Reading, source: Kalla, uppgift: str) -> RawCell | Non
         return next((cell for cell in cells if cell.coordinate == coordinate), None)
     blad = reading.version.blad[0]
     grid = reading.book.sheets[blad.blad]
-    row, _ = _header(grid, _headings(blad, reading.blankett))
+    row, _ = header_row(grid, _headings(blad, reading.blankett))
     column = _columns(reading, blad, row, [source.kolumn or ""]).get(source.kolumn or "")
     below = [cell for (number, place), cell in sorted(grid.items()) if place == column and number > row]
     other = next((cell for cell in below if cell.text != below[0].text), None)
@@ -261,7 +248,7 @@ def _columns(reading: _Reading, blad: Blad, row: int, headings: Iterable[str]) -
     cells = [(place, cell) for (number, place), cell in sorted(grid.items()) if number == row]
     found: dict[str, int] = {}
     for heading in headings:
-        there = [(place, cell) for place, cell in cells if _pattern(heading).fullmatch(_plain(cell.text))]
+        there = [(place, cell) for place, cell in cells if heading_pattern(heading).fullmatch(plain(cell.text))]
         if len(there) > 1:
             reading.tell("E171", blad.blad, there[1][1], forsta=there[0][1].coordinate)
         if there:
@@ -272,7 +259,7 @@ def _columns(reading: _Reading, blad: Blad, row: int, headings: Iterable[str]) -
 def _table(reading: _Reading, blad: Blad, contract: Contract, period: Period | None) -> RawTable:
     """One sheet as a table of the contract."""
     grid = reading.book.sheets[blad.blad]
-    row, _ = _header(grid, _headings(blad, reading.blankett))
+    row, _ = header_row(grid, _headings(blad, reading.blankett))
     _check_years(reading, blad, row, period)
     rows = _long_rows(reading, blad, row) if isinstance(blad, LangtBlad) else _wide_rows(reading, blad, row)
     names = {column.name for column in contract.table(blad.tabell).columns}
@@ -287,7 +274,7 @@ def _check_years(reading: _Reading, blad: Blad, row: int, period: Period | None)
     cells = [cell for (number, _), cell in sorted(reading.book.sheets[blad.blad].items()) if number == row]
     for heading in _headings(blad, reading.blankett):
         for cell in cells:
-            match = _pattern(heading).fullmatch(_plain(cell.text))
+            match = heading_pattern(heading).fullmatch(plain(cell.text))
             if match is not None and match.groups() and int(match[1]) != period.year:
                 reading.tell("E175", blad.blad, cell, vantat=str(period.year))
 
@@ -300,9 +287,10 @@ def _long_rows(reading: _Reading, blad: LangtBlad, header: int) -> list[RawRow]:
     used: set[str] = set()
     unknown: set[str] = set()
     gathered: dict[str, tuple[int, dict[str, RawCell]]] = {}
+    strays: dict[tuple[str, str], tuple[int, RawCell, dict[str, RawCell]]] = {}
     for line in sorted({row for row, _ in grid if row > header}):
         cells = [grid.get((line, columns[head])) for head in heads]
-        codes = [_text(cell) for cell in cells[:3]]
+        codes = [text_in(cell) for cell in cells[:3]]
         used.update(codes)
         if any(code in blad.utelamnas for code in codes):
             continue
@@ -316,6 +304,9 @@ def _long_rows(reading: _Reading, blad: LangtBlad, header: int) -> list[RawRow]:
             if cell.text not in unknown:
                 unknown.add(cell.text)
                 reading.tell("E170", blad.blad, cell)
+        if strange == [cells[1]] and cells[3] is not None:
+            values = strays.setdefault((blad.enheter[codes[0]], codes[1]), (line, strange[0], {}))[2]
+            values.setdefault(blad.serier[codes[2]], cells[3])
         if not strange:
             key, serie = row_key(blad.enheter[codes[0]], blad.rader[codes[1]]), blad.serier[codes[2]]
             value = cells[3]
@@ -323,38 +314,44 @@ def _long_rows(reading: _Reading, blad: LangtBlad, header: int) -> list[RawRow]:
             if serie in held and value is not None:
                 reading.tell("E171", blad.blad, value, forsta=held[serie].coordinate)
             elif value is not None:
-                held[serie] = _as_number(value, reading.blankett.decimaltecken)
+                held[serie] = as_number(value, reading.blankett.decimaltecken)
     for code in (*blad.enheter, *blad.rader, *blad.serier):
         if code not in used:
             reading.tell("E169", blad.blad, vantat=code)
+    unplaced = [
+        _unplaced(line, enhet, label, values, reading.blankett) for (enhet, _), (line, label, values) in strays.items()
+    ]
+    reading.unplaced.append(RawTable(blad.tabell, blad.blad, tuple(unplaced)))
     return [RawRow(line, key, cells) for key, (line, cells) in gathered.items()]
 
 
 def _wide_rows(reading: _Reading, blad: BrettBlad, header: int) -> list[RawRow]:
     """One row per row of the sheet whose text is declared."""
     grid = reading.book.sheets[blad.blad]
-    labels = _column_number(blad.radkolumn)
+    labels = column_number(blad.radkolumn)
     columns = _columns(reading, blad, header, _headings(blad, reading.blankett))
     first: dict[tuple[str, str], RawCell] = {}
     rows: list[RawRow] = []
+    unknown: list[RawRow] = []
     for line in sorted({row for row, _ in grid if row > header}):
         label = grid.get((line, labels))
         enhet = _enhet_of(reading, blad, grid, line, columns)
         values = {
             serie: grid[line, columns[head]] for serie, head in blad.serier.items() if (line, columns[head]) in grid
         }
-        text = _text(label)
+        text = text_in(label)
         if text in blad.utelamnas or (not values and text not in blad.rader) or enhet is None:
             continue
         if text not in blad.rader:
             reading.tell("E170", blad.blad, label or next(iter(values.values())))
+            unknown.append(_unplaced(line, enhet, label, values, reading.blankett))
             continue
         if (enhet, text) in first:
             reading.tell("E171", blad.blad, label, forsta=first[enhet, text].coordinate)
             continue
         first[enhet, text] = label or RawCell("", CellKind.TOM)
         read: dict[str, RawCell] = {
-            serie: _as_number(cell, reading.blankett.decimaltecken) for serie, cell in values.items()
+            serie: as_number(cell, reading.blankett.decimaltecken) for serie, cell in values.items()
         }
         rows.append(RawRow(line, row_key(enhet, blad.rader[text]), read))
         _note_avvikelse(reading, blad, rows[-1], columns, grid)
@@ -362,7 +359,17 @@ def _wide_rows(reading: _Reading, blad: BrettBlad, header: int) -> list[RawRow]:
     for text in blad.rader:
         if text not in there:
             reading.tell("E169", blad.blad, vantat=text)
+    reading.unplaced.append(RawTable(blad.tabell, blad.blad, tuple(unknown)))
     return rows
+
+
+def _unplaced(
+    line: int, enhet: str, label: RawCell | None, values: Mapping[str, RawCell], blankett: Blankett
+) -> RawRow:
+    """A row that the blankett does not have, as an own row: its text as the name, and its amounts."""
+    named = {"benamning": label} if label is not None else {}
+    read = {serie: as_number(cell, blankett.decimaltecken) for serie, cell in values.items()}
+    return RawRow(line, "", {"enhet": RawCell("", CellKind.TEXT, enhet), **named, **read})
 
 
 def _note_avvikelse(reading: _Reading, blad: BrettBlad, row: RawRow, columns: Mapping[str, int], grid: Grid) -> None:
@@ -371,7 +378,7 @@ def _note_avvikelse(reading: _Reading, blad: BrettBlad, row: RawRow, columns: Ma
         return
     cell, av, mot = grid.get((row.number, columns[kolumn.rubrik])), row.cells.get(kolumn.av), row.cells.get(kolumn.mot)
     if cell is not None and av is not None and mot is not None:
-        stated = _as_number(cell, reading.blankett.decimaltecken)
+        stated = as_number(cell, reading.blankett.decimaltecken)
         reading.stated.append(_Stated(blad, kolumn, row.key, stated, av, mot))
 
 
@@ -380,7 +387,7 @@ def _enhet_of(reading: _Reading, blad: BrettBlad, grid: Grid, line: int, columns
     if blad.enhetskolumn is None:
         return blad.enhet
     cell = grid.get((line, columns[blad.enhetskolumn]))
-    text = _text(cell)
+    text = text_in(cell)
     if text and text not in blad.enheter and text not in blad.utelamnas:
         reading.tell("E170", blad.blad, cell)
     return blad.enheter.get(text)
@@ -389,7 +396,7 @@ def _enhet_of(reading: _Reading, blad: BrettBlad, grid: Grid, line: int, columns
 def _check_avvikelser(reading: _Reading, turned: Turned) -> None:
     """The blankett's own avvikelser against its own figures; the last digit shown may be rounded."""
     for one in reading.stated:
-        av, mot, said = (_number(cell) for cell in (one.av, one.mot, one.cell))
+        av, mot, said = (number_in(cell) for cell in (one.av, one.mot, one.cell))
         if av is None or mot is None or said is None:
             continue
         enhet, _, rad = one.key.partition("|")
@@ -401,32 +408,3 @@ def _check_avvikelser(reading: _Reading, turned: Turned) -> None:
             parts = [one.blad.serier[one.kolumn.av], one.blad.serier[one.kolumn.mot]]
             first, second = reversed(parts) if is_turned else parts
             reading.tell("E173", one.blad.blad, one.cell, beraknad=text, minuend=first, subtrahend=second)
-
-
-def _text(cell: RawCell | None) -> str:
-    return "" if cell is None else " ".join(cell.text.split())
-
-
-def _number(cell: RawCell | None) -> Decimal | None:
-    try:
-        return None if cell is None else parse_number(cell)
-    except NotANumber:
-        return None
-
-
-def _as_number(cell: RawCell, decimaltecken: str) -> RawCell:
-    """A number that stands as text as the number it is, its text unchanged; what can't be read stays text, for the conversion to tell."""
-    if cell.kind is not CellKind.TEXT:
-        return cell
-    text = cell.text.strip()
-    if decimaltecken == "." and _POINT_NUMBER.fullmatch(text):
-        return replace(cell, kind=CellKind.TAL, number=Decimal(text.replace("\u2212", "-")))
-    number = _number(cell)
-    return cell if number is None else replace(cell, kind=CellKind.TAL, number=number)
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

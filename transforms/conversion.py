@@ -24,7 +24,7 @@ from transforms.belopp import ORE_PER_UNIT, NotANumber, is_not_applicable, parse
 from transforms.enhet_rows import ROWS_OF_ENHET
 from transforms.period import Period
 from transforms.raw_retur import CellKind, RawCell, RawRetur, RawRow
-from transforms.template_rows import FORMULAR, HEADING_MARK
+from transforms.template_rows import FORMULAR, HEADING_MARK, START_LABELS
 
 EMPTY = RawCell("", CellKind.TOM)
 
@@ -359,7 +359,7 @@ def check_start(
     cover.contract(contract)
     sent = cover.demand("forvaltning_kod", "E142", forvaltning_kod)
     if sent and sent not in {forvaltning.kod for forvaltning in kommun.forvaltningar}:
-        known = ", ".join(forvaltning.kod for forvaltning in kommun.forvaltningar)
+        known = ", ".join(f"{forvaltning.kod} ({forvaltning.namn})" for forvaltning in kommun.forvaltningar)
         cover.note("E141", "forvaltning_kod", vantat=known)
         sent = ""
     cover.demand("period", "E143", str(period))
@@ -408,7 +408,12 @@ class _Cover:
     def note(self, code: str, name: str, **values: Any) -> None:
         cell = self.fields.get(name, EMPTY)
         finding = self.felkoder[code].finding(
-            file=self.file, sheet=self.sheet, cell=cell.coordinate, found=cell.text, falt=name, **values
+            file=self.file,
+            sheet=self.sheet,
+            cell=cell.coordinate,
+            found=cell.text,
+            falt=START_LABELS.get(name, name),
+            **values,
         )
         self.findings.append(finding)
 

@@ -2,6 +2,7 @@
 
 The sender's rows may stand elsewhere than in the template (rows inserted, moved, sorted); everything is placed by key, never by place.
 Nothing that the sender wrote in a field of theirs is lost: rows that the template does not have become own rows, as many as are needed.
+A file read by the kommun's own blankett is turned to the template's unit and signs on the way (docs/beslut/, rättelsebok för blanketter).
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from data_contracts.contract import Column, ColumnKind, Contract, Table
 from data_contracts.findings import Finding
 from data_contracts.kommun import Kommun
+from transforms.belopp import ORE_PER_UNIT
+from transforms.blankett_grid import number_in
+from transforms.blankett_signs import Turned
 from transforms.raw_retur import CellKind, RawCell, RawRetur, RawRow, RawTable
 from transforms.template_rows import CellValue, RowKind, TemplateRow, template_rows
 
@@ -27,6 +32,14 @@ Target = tuple[str, int | str, str]
 Rows = Mapping[str, tuple[TemplateRow, ...]]
 
 _CORNER = re.compile(r"([A-Z]{1,3})(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a blankett's file writes its amounts: their unit, and the rows that stand with the opposite sign."""
+
+    unit: str
+    turned: Turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Correction:
         values: what the sender wrote in fields of theirs, by table name and (place among the rows, column); None empties a field that
             the template fills.
         start: what the sender wrote on the cover, by field.
+        blankett: the kommun's own blankett that the file was read as; '' for the contract's workbook.
     """
 
     answers: str
@@ -57,14 +71,25 @@ class Correction:
     values: Mapping[str, Mapping[tuple[int, str], SentValue]]
     start: Mapping[str, SentValue]
     marks: tuple[Mark, ...]
+    blankett: str = ""
 
 
 def plan_correction(
-    raw: RawRetur, findings: Sequence[Finding], contract: Contract, kommun: Kommun, forvaltning_kod: str
+    raw: RawRetur,
+    findings: Sequence[Finding],
+    contract: Contract,
+    kommun: Kommun,
+    forvaltning_kod: str,
+    written: Written | None = None,
 ) -> Correction:
-    """The rättelsebok of a return, with every finding about it, in their order."""
+    """The rättelsebok of a return, with every finding about it, in their order.
+
+    Args:
+        written: for a file read by a blankett, how its amounts are written; None for the contract's workbook.
+    """
     template = template_rows(contract, kommun, forvaltning_kod)
-    sent = {table.name: table for table in raw.tables if table.name in template}
+    sent = {table.name: _with_unplaced(table, raw) for table in raw.tables if table.name in template}
+    unit = kommun.forvaltning(forvaltning_kod).returenhet
     widened = _with_room(contract, template, sent)
     rows = template_rows(widened, kommun, forvaltning_kod)
     values: dict[str, dict[tuple[int, str], SentValue]] = {}
@@ -75,12 +100,34 @@ def plan_correction(
         places = _places(read, rows[name])
         values[name] = {}
         for row, place in zip(read.rows, places, strict=True):
-            values[name] |= _row_values(table, rows[name][place], place, row)
-            found |= {(read.sheet, cell.coordinate): (name, place, column) for column, cell in row.cells.items()}
+            own = row if written is None else _as_template(table, row, written, unit)
+            values[name] |= _row_values(table, rows[name][place], place, own)
+            placed = {column: cell.coordinate for column, cell in row.cells.items() if cell.coordinate}
+            found |= {(read.sheet, coordinate): (name, place, column) for column, coordinate in placed.items()}
             row_at[read.sheet, row.number] = (name, place, table.key[-1])
     start = _start(raw, found)
     marks = tuple(Mark(finding, _targets(finding, found, row_at)) for finding in findings)
-    return Correction(raw.sha256, raw.file, widened, rows, values, start, marks)
+    return Correction(raw.sha256, raw.file, widened, rows, values, start, marks, raw.blankett)
+
+
+def _with_unplaced(table: RawTable, raw: RawRetur) -> RawTable:
+    """The table with the rows that a blankett had no place for."""
+    more = [row for other in raw.unplaced if other.name == table.name for row in other.rows]
+    return replace(table, rows=(*table.rows, *more)) if more else table
+
+
+def _as_template(table: Table, row: RawRow, written: Written, unit: str) -> RawRow:
+    """A blankett's row with its amounts in the template's unit and signs, exactly; what could not be read stands as it stood."""
+    enhet, _, kod = row.key.partition("|")
+    sign = -1 if (table.name, enhet, kod) in written.turned else 1
+    cells = dict(row.cells)
+    for column in table.amount_columns:
+        cell = cells.get(column.name)
+        number = None if cell is None or "%" in cell.number_format else number_in(cell)
+        if cell is not None and number is not None:
+            scale = Decimal(ORE_PER_UNIT[written.unit]) / ORE_PER_UNIT[unit] if column.kind is ColumnKind.BELOPP else 1
+            cells[column.name] = replace(cell, kind=CellKind.TAL, number=number * sign * scale)
+    return replace(row, cells=cells)
 
 
 def _with_room(contract: Contract, template: Rows, sent: Mapping[str, RawTable]) -> Contract:
@@ -149,7 +196,8 @@ def _start(raw: RawRetur, found: dict[tuple[str, str], Target]) -> dict[str, Sen
     for row in read.rows if read else ():
         if row.key and VALUE in row.cells:
             sent[row.key] = _plain_value(row.cells[VALUE])
-            found |= {(read.sheet, cell.coordinate): (START, row.key, VALUE) for cell in row.cells.values() if read}
+            places = [cell.coordinate for cell in row.cells.values() if cell.coordinate]
+            found |= {(read.sheet, coordinate): (START, row.key, VALUE) for coordinate in places if read}
     return sent
 
 

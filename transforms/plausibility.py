@@ -10,7 +10,7 @@ from typing import Any
 
 from data_contracts.kommun import RadTyp
 from transforms.avvikelse import must_be_explained
-from transforms.control_sheets import ALL, UPPSTALLDA, Block, Row, Sheets, int_of, not_applicable, text_of
+from transforms.control_sheets import ALL, UPPSTALLDA, Block, Row, Sheets, int_of, text_of
 from transforms.matt import MATT
 from transforms.template_rows import HELHET
 
@@ -28,7 +28,7 @@ def magnitude_rows(sheets: Sheets) -> Iterator[Row]:
     - ``mot_budget``, ``mot_forra``: whether the median of the rows' |value| / |budget| (/ |last month|) is within 1/x to x, x as in
       rimlighet. kr in a tkr column gives about 1000. The second is not judged where the first fails.
     - ``omvant_bp``: share (bp) of rows with the sign opposite to the expected.
-    - ``borta``: rows that had a value last month and are blank now.
+    - ``borta``: rows that had a value last month and are blank now; a cell that could not be read is not blank.
 
     Rows where either is zero or missing are left out; where none is left the figure is missing. Source: domain rule 4.3, no. 1 and 2.
     """
@@ -84,7 +84,7 @@ def _turned(sheets: Sheets, serie: str, cells: Cells) -> int | None:
 def _gone(sheets: Sheets, tabell: str, serie: str, cells: Cells) -> int | None:
     if serie in _NOT_RETURNED:
         return None
-    blank = [row for _, row in cells if int_of(row[serie]) is None and not not_applicable(row, serie)]
+    blank = [row for _, row in cells if int_of(row[serie]) is None and not text_of(row.get(f"{serie}_ra")).strip()]
     before = [sheets.before(tabell, row) for row in blank]
     return sum(int_of(row[serie]) is not None for row in before if row)
 

@@ -72,6 +72,8 @@ class RawRetur:
     findings: tuple[Finding, ...]
     blankett: str = ""
     """The kommun's own blankett that the file was read as; '' for the contract's workbook."""
+    unplaced: tuple[RawTable, ...] = ()
+    """Rows of a blankett that it has no place for. They count for nothing; a rättelsebok has them as own rows to be placed."""
 
     def table(self, name: str) -> RawTable | None:
         """The table with that contract name, or None when the sheet was missing."""

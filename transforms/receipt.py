@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from data_contracts.felkoder import Felkod
-from data_contracts.findings import Finding, Severity, place_text
+from data_contracts.findings import Finding, Severity, cell_text, place_text
 from data_contracts.kommun import Kommun
+from transforms.finding_groups import gathered, shared
 from transforms.period import Period
 
 MAX_FOUND = 160
@@ -65,16 +66,32 @@ class Frist:
 
 @dataclass(frozen=True, slots=True)
 class FyndRad:
-    """One finding as it is read: code and title, place, what stood there, what is wrong, what to do."""
+    """One finding as it is read: the cell, what stood there, what is wrong; ``text``: the last two in a letter's line."""
+
+    cell: str
+    varde: str
+    regel: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FyndSlag:
+    """The findings of one code on one sheet that have the same advice.
+
+    Attributes:
+        plats: 'Blad "Drift", cell F17', or for several 'Blad "Drift", 30 ställen'.
+        regel: what is wrong, where it is the same for all; '' where each row says its own.
+        visar_varde: whether anything stood in any of the cells.
+        fynd: every one of them, in their order.
+    """
 
     kod: str
     titel: str
-    blad: str
-    cell: str
     plats: str
-    varde: str
     regel: str
     atgard: str
+    visar_varde: bool
+    fynd: tuple[FyndRad, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +101,8 @@ class FyndGrupp:
     id: str
     rubrik: str
     betydelse: str
-    fynd: tuple[FyndRad, ...]
-    i_brev: tuple[FyndRad, ...]
+    slag: tuple[FyndSlag, ...]
+    i_brev: tuple[FyndSlag, ...]
     fler: str
 
 
@@ -261,27 +278,49 @@ def _by_when(frist: Frist, what: str) -> str:
 def _groups(findings: Sequence[Finding], titles: Mapping[str, str]) -> list[FyndGrupp]:
     groups = []
     for severity, (heading, meaning) in _GROUPS.items():
-        rows = tuple(_row(finding, titles) for finding in findings if finding.severity is severity)
-        if rows:
-            left = len(rows) - MAX_IN_LETTER
+        those = [finding for finding in findings if finding.severity is severity]
+        if those:
+            slag = tuple(_slag(alike, titles) for alike in gathered(those, lambda one: one))
+            left = len(those) - MAX_IN_LETTER
             more = f"… och {left} till. Alla står i kvittensens webbsida." if left > 0 else ""
             key = {Severity.STOPPAR: "stoppar", Severity.FORKLARAS: "forklaras"}.get(severity, "noteringar")
-            groups.append(FyndGrupp(key, f"{heading} ({len(rows)})", meaning, rows, rows[:MAX_IN_LETTER], more))
+            groups.append(FyndGrupp(key, f"{heading} ({len(those)})", meaning, slag, tuple(_in_letter(slag)), more))
     return groups
 
 
-def _row(finding: Finding, titles: Mapping[str, str]) -> FyndRad:
-    place = place_text(finding.sheet, finding.cell)
-    return FyndRad(
-        kod=finding.code,
-        titel=titles.get(finding.code, ""),
-        blad=finding.sheet,
-        cell=finding.cell,
+def _in_letter(slag: Sequence[FyndSlag]) -> Iterator[FyndSlag]:
+    """The first so many findings that a letter holds."""
+    room = MAX_IN_LETTER
+    for one in slag:
+        if room > 0:
+            yield replace(one, fynd=one.fynd[:room])
+        room -= len(one.fynd)
+
+
+def _slag(alike: Sequence[Finding], titles: Mapping[str, str]) -> FyndSlag:
+    first = alike[0]
+    place = place_text(first.sheet, first.cell if len(alike) == 1 else "")
+    if len(alike) > 1:
+        place = ", ".join(part for part in (place or "filen", f"{len(alike)} ställen") if part)
+    rule = shared([finding.message for finding in alike])
+    return FyndSlag(
+        kod=first.code,
+        titel=titles.get(first.code, ""),
         plats=f"{place[:1].upper()}{place[1:]}" if place else "Hela filen",
-        varde=one_line(finding.found),
-        regel=one_line(finding.message, limit=1000),
-        atgard=one_line(finding.advice, limit=1000),
+        regel=one_line(rule, limit=1000),
+        atgard=one_line(first.advice, limit=1000),
+        visar_varde=any(finding.found for finding in alike),
+        fynd=tuple(_row(finding, rule) for finding in alike),
     )
+
+
+def _row(finding: Finding, rule: str) -> FyndRad:
+    """One finding; its message where it is not that of all (``rule``)."""
+    message = "" if rule else one_line(finding.message, limit=1000)
+    found = one_line(finding.found) or ("tomt" if finding.cell else "")
+    stood = "" if message and (not finding.found or found in message) else f"Där står: {found}" if message else found
+    place = cell_text(finding.sheet, finding.cell) or ("Hela bladet" if finding.sheet else "Hela filen")
+    return FyndRad(place, found, message, f"{message} {stood}".strip())
 
 
 def one_line(text: str, limit: int = MAX_FOUND) -> str:

@@ -33,6 +33,23 @@ HELHET = "helhet"
 """The code of a comment that concerns a whole enhet."""
 FORMULAR = "formular"
 
+START_LABELS: Mapping[str, str] = {
+    "kommun_kod": "Kommunens kod",
+    "kommun_namn": "Kommun",
+    "forvaltning_kod": "Förvaltningens kod",
+    "forvaltning_namn": "Förvaltning",
+    "period": "Period (år och månad)",
+    "ar": "År",
+    "belopp_enhet": "Beloppens enhet",
+    "kontrakt_id": "Kontrakt",
+    "kontrakt_version": "Kontraktets version",
+    SVARAR_PA: "Rättar returen med sha256",
+    "ifylld_av_roll": "Ifylld av (roll)",
+    "ifylld_datum": "Ifylld den (ÅÅÅÅ-MM-DD)",
+    "status": "Status",
+}
+"""What the fields of a cover are called on it."""
+
 _OWN_ROWS = "Egna rader: egen kod och benämning"
 _OWN_ROWS_IN_SUMS = "Egna rader: egen kod, benämning och summan som raden ingår i"
 
@@ -114,6 +131,10 @@ def enheter_of(kommun: Kommun, forvaltning_kod: str) -> tuple[Enhet, ...]:
     return tuple(kommun.enhet(kod) for kod in kommun.forvaltning(forvaltning_kod).enheter)
 
 
+def _field(name: str, value: str | None, *, kind: str = "text", values: tuple[str, ...] = ()) -> StartField:
+    return StartField(name, START_LABELS[name], value, kind, values)
+
+
 def start_fields(
     contract: Contract, kommun: Kommun, forvaltning_kod: str, period: Period, svarar_pa: str = ""
 ) -> tuple[StartField, ...]:
@@ -123,42 +144,42 @@ def start_fields(
         svarar_pa: sha256 of the return that a rättelsebok answers; '' for a template, which has no such field.
     """
     forvaltning = kommun.forvaltning(forvaltning_kod)
-    answers = (StartField(SVARAR_PA, "Rättar returen med sha256", svarar_pa),) if svarar_pa else ()
+    answers = (_field(SVARAR_PA, svarar_pa),) if svarar_pa else ()
     return (
-        StartField("kommun_kod", "Kommunens kod", kommun.kod),
-        StartField("kommun_namn", "Kommun", kommun.namn),
-        StartField("forvaltning_kod", "Förvaltningens kod", forvaltning.kod),
-        StartField("forvaltning_namn", "Förvaltning", forvaltning.namn),
-        StartField("period", "Period (år och månad)", str(period)),
-        StartField("belopp_enhet", "Beloppens enhet", forvaltning.returenhet),
-        StartField("kontrakt_id", "Kontrakt", contract.id),
-        StartField("kontrakt_version", "Kontraktets version", contract.version),
+        _field("kommun_kod", kommun.kod),
+        _field("kommun_namn", kommun.namn),
+        _field("forvaltning_kod", forvaltning.kod),
+        _field("forvaltning_namn", forvaltning.namn),
+        _field("period", str(period)),
+        _field("belopp_enhet", forvaltning.returenhet),
+        _field("kontrakt_id", contract.id),
+        _field("kontrakt_version", contract.version),
         *answers,
-        StartField("ifylld_av_roll", "Ifylld av (roll)", None),
-        StartField("ifylld_datum", "Ifylld den (ÅÅÅÅ-MM-DD)", None, kind="datum"),
-        StartField("status", "Status", None, values=("utkast", "klar")),
+        _field("ifylld_av_roll", None),
+        _field("ifylld_datum", None, kind="datum"),
+        _field("status", None, values=("utkast", "klar")),
     )
 
 
 def register_fields(contract: Contract, kommun: Kommun, year: int) -> tuple[StartField, ...]:
     """The cover sheet of a budgetregister."""
     return (
-        StartField("kommun_kod", "Kommunens kod", kommun.kod),
-        StartField("kommun_namn", "Kommun", kommun.namn),
-        StartField("ar", "År", str(year)),
-        StartField("kontrakt_id", "Kontrakt", contract.id),
-        StartField("kontrakt_version", "Kontraktets version", contract.version),
+        _field("kommun_kod", kommun.kod),
+        _field("kommun_namn", kommun.namn),
+        _field("ar", str(year)),
+        _field("kontrakt_id", contract.id),
+        _field("kontrakt_version", contract.version),
     )
 
 
 def books_fields(contract: Contract, kommun: Kommun, period: Period) -> tuple[StartField, ...]:
     """The cover sheet of the workbook of a closing of the books."""
     return (
-        StartField("kommun_kod", "Kommunens kod", kommun.kod),
-        StartField("kommun_namn", "Kommun", kommun.namn),
-        StartField("period", "Period (år och månad)", str(period)),
-        StartField("kontrakt_id", "Kontrakt", contract.id),
-        StartField("kontrakt_version", "Kontraktets version", contract.version),
+        _field("kommun_kod", kommun.kod),
+        _field("kommun_namn", kommun.namn),
+        _field("period", str(period)),
+        _field("kontrakt_id", contract.id),
+        _field("kontrakt_version", contract.version),
     )
 
 

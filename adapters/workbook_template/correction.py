@@ -6,7 +6,7 @@ Born from the contract like any template; the sender's own file is never opened 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -21,9 +21,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from adapters.workbook_template import Prefill, build_return, closed_return, placed, style
 from adapters.workbook_template.sheets import Context, SheetValue, finish, head
 from data_contracts.contract import Contract
-from data_contracts.findings import Finding, Severity
+from data_contracts.findings import Finding, Severity, cell_text
 from data_contracts.kommun import Kommun
 from transforms.correction import START, Correction, Mark, Target
+from transforms.finding_groups import gathered, shared
 from transforms.period import Period
 from transforms.template_rows import ATT_RATTA, FORMULAR
 
@@ -42,6 +43,8 @@ _COLUMNS = (
     ("Allvar", 15), ("Kod", 8), ("Blad", 18), ("Gå till cell", 13), ("Det här stod", 22), ("Vad som är fel", 52),
     ("Gör så här", 52), ("Cell i er fil", 12),
 )  # fmt: skip
+_REPEATED = 4
+"""Up to this column a row under another only repeats it."""
 _FIRST_ROW = 10
 _KEY_COLUMN = 1
 _LINE_HEIGHT = 13.5
@@ -66,13 +69,20 @@ class _Area:
 
 
 def write_correction(
-    contract: Contract, kommun: Kommun, forvaltning_kod: str, period: Period, prefill: Prefill, correction: Correction
+    contract: Contract,
+    kommun: Kommun,
+    forvaltning_kod: str,
+    period: Period,
+    prefill: Prefill,
+    correction: Correction,
+    titles: Mapping[str, str],
 ) -> bytes:
     """The rättelsebok of one return. Its sums are formulas without stored values until a program has calculated them.
 
     Args:
         contract: the correction's own (``Correction.contract``).
         prefill: as in the template of the same förvaltning and period; it goes before what the sender wrote in locked fields.
+        titles: what each code is called.
     Returns:
         xlsx; the same input gives the same bytes.
     """
@@ -84,7 +94,7 @@ def write_correction(
     areas = [_area(mark, contract, fields) for mark in correction.marks]
     _mark_cells(workbook, correction.marks, areas)
     sheet = workbook.create_sheet(ATT_RATTA, 0)
-    _write_list(workbook, sheet, context, correction, areas)
+    _write_list(workbook, sheet, context, correction, areas, titles)
     return closed_return(workbook, context, period)
 
 
@@ -168,16 +178,25 @@ def _in_comment(finding: Finding) -> str:
 
 
 def _write_list(
-    workbook: Workbook, sheet: Worksheet, context: Context, correction: Correction, areas: Sequence[_Area | None]
+    workbook: Workbook,
+    sheet: Worksheet,
+    context: Context,
+    correction: Correction,
+    areas: Sequence[_Area | None],
+    titles: Mapping[str, str],
 ) -> None:
-    """The sheet Att rätta: what is to be done, and a row per finding, the gravest first, each with a link to its cell."""
+    """The sheet Att rätta: what is to be done, and the findings, the gravest first, each with a link to its cell.
+
+    Those that say the same of one sheet stand together, under a row that says it once.
+    """
     head(sheet, context, ATT_RATTA, ("", ""), _KEY_COLUMN + 1)
     style.cell_at(sheet, 1, 2).font = style.font(context.colours, size=22, bold=True, accent=True)
     style.cell_at(sheet, 2, 2).font = style.font(context.colours, size=13)
-    left = sum(
-        mark.finding.severity is Severity.STOPPAR and not _is_restored(workbook, area)
+    listed = [
+        _Listed(mark.finding, area, is_restored=_is_restored(workbook, area))
         for mark, area in zip(correction.marks, areas, strict=True)
-    )
+    ]
+    left = sum(one.finding.severity is Severity.STOPPAR and not one.is_restored for one in listed)
     for row, line in enumerate(_instructions(correction, left), start=3):
         cell = style.cell_at(sheet, row, 2)
         style.put_text(cell, _UNWRITABLE.sub("\ufffd", line))
@@ -188,11 +207,61 @@ def _write_list(
         cell.font = style.font(context.colours, bold=True, accent=True)
         cell.border = style.rule(bottom="medium", colour=context.colours.accent)
         sheet.column_dimensions[get_column_letter(place)].width = width
-    listed = sorted(zip(correction.marks, areas, strict=True), key=lambda pair: _severity(pair[0].finding))
-    for row, (mark, area) in enumerate(listed, start=_FIRST_ROW):
-        advice = f"{mark.finding.advice} {RESTORED}" if _is_restored(workbook, area) else mark.finding.advice
-        _write_finding(sheet, row, context, replace(mark.finding, advice=advice), area, workbook.sheetnames)
+    listed.sort(key=lambda one: _severity(one.finding))
+    row = _FIRST_ROW
+    for alike in gathered(listed, lambda one: one.finding, lambda one: one.is_restored):
+        for line in _lines_of(alike, titles, workbook.sheetnames):
+            _write_line(sheet, row, context, line)
+            row += 1
+    sheet.sheet_properties.outlinePr.summaryBelow = False
     finish(sheet, context, _KEY_COLUMN, freeze=f"B{_FIRST_ROW}", title_row=_FIRST_ROW - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A finding and where it is in the new workbook; ``is_restored``: the cell there holds what it should."""
+
+    finding: Finding
+    area: _Area | None
+    is_restored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of Att rätta. ``goes_to``: sheet and cell of its link, '' for none; ``level``: 1 under a row that says it of all."""
+
+    severity: Severity
+    texts: tuple[str, ...]
+    goes_to: str = ""
+    level: int = 0
+
+
+def _lines_of(alike: Sequence[_Listed], titles: Mapping[str, str], names: Sequence[str]) -> Iterator[_Line]:
+    """One row for a finding alone; for several a row that says it once, and a row per cell."""
+    first = alike[0].finding
+    advice = f"{first.advice} {RESTORED}" if alike[0].is_restored else first.advice
+    if len(alike) == 1:
+        yield _line_of(alike[0], first.message, advice, names)
+        return
+    rule = shared([one.finding.message for one in alike])
+    where = (first.sheet or "Hela filen", f"{len(alike)} st")
+    texts = (_WORDS[first.severity], first.code, *where, "", rule or titles.get(first.code, ""), advice, "")
+    yield _Line(first.severity, texts)
+    for one in alike:
+        yield replace(_line_of(one, "" if rule else one.finding.message, "", names), level=1)
+
+
+def _line_of(one: _Listed, message: str, advice: str, names: Sequence[str]) -> _Line:
+    finding, area = one.finding, one.area
+    sheet = area.sheet if area else finding.sheet if finding.sheet in names else ""
+    reference = area.reference if area else "Bladet" if sheet else ""
+    if area and area.sheet != finding.sheet:
+        reference = f"{area.sheet} {reference}"
+    texts = (
+        _WORDS[finding.severity], finding.code, finding.sheet or "Hela filen", reference, finding.found[:_MAX_FOUND],
+        message, advice, cell_text(finding.sheet, finding.cell),
+    )  # fmt: skip
+    return _Line(finding.severity, texts, f"'{sheet}'!{area.reference if area else 'B1'}" if sheet else "")
 
 
 def _instructions(correction: Correction, left: int) -> tuple[str, ...]:
@@ -205,39 +274,41 @@ def _instructions(correction: Correction, left: int) -> tuple[str, ...]:
         first = (
             "1. Inget stoppar returen. Förklara det som ska förklaras på bladet Kommentarer: följ länken till raden."
         )
+    filled = (
+        "2. Era uppgifter står redan i den här arbetsboken, och de fält som ekonomikontoret fyller i är återställda."
+    )
+    if correction.blankett:
+        filled = (
+            f"2. Filen är läst som {correction.blankett}. Det här är kommunens mall, med era uppgifter i mallens enhet och tecken. "
+            "Ni kan lika gärna rätta i er egen fil och skicka in den igen."
+        )
     return (
         f"Gäller filen {correction.file}, sha256 {correction.answers}",
         first,
-        "2. Era uppgifter står redan i den här arbetsboken, och de fält som ekonomikontoret fyller i är återställda.",
+        filled,
         "3. Det som ska förklaras får en rad på bladet Kommentarer. Noteringar behöver inte åtgärdas.",
         "4. Spara den här arbetsboken och skicka in den i stället för den förra. Bladet Att rätta läses inte och får ligga kvar.",
     )
 
 
-def _write_finding(
-    sheet: Worksheet, row: int, context: Context, finding: Finding, area: _Area | None, names: Sequence[str]
-) -> None:
-    goes_to = area.sheet if area else finding.sheet if finding.sheet in names else ""
-    reference = area.reference if area else "Bladet" if goes_to else ""
-    texts = (
-        _WORDS[finding.severity], finding.code, finding.sheet or "Hela filen", reference, finding.found[:_MAX_FOUND],
-        finding.message, finding.advice, finding.cell,
-    )  # fmt: skip
+def _write_line(sheet: Worksheet, row: int, context: Context, line: _Line) -> None:
     height = 1
-    for place, (text, (_, width)) in enumerate(zip(texts, _COLUMNS, strict=True), start=2):
+    for place, (text, (_, width)) in enumerate(zip(line.texts, _COLUMNS, strict=True), start=2):
         cell = style.cell_at(sheet, row, place)
         style.put_text(cell, _UNWRITABLE.sub("\ufffd", text))
-        cell.font = style.font(context.colours, bold=place == 2)
+        is_muted = bool(line.level) and place <= _REPEATED
+        cell.font = style.font(context.colours, bold=place == 2 and not is_muted, muted=is_muted)
         cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=int(place == 2))
         cell.border = style.rule(bottom="hair")
         cell.number_format = style.TEXT_FORMAT
         height = max(height, sum(_lines(part, width) for part in text.split("\n")))
-    style.cell_at(sheet, row, 2).fill = style.fill(COLOURS[finding.severity])
-    if goes_to:
+    if not line.level:
+        style.cell_at(sheet, row, 2).fill = style.fill(COLOURS[line.severity])
+    if line.goes_to:
         link = style.cell_at(sheet, row, 5)
-        corner = area.reference if area else "B1"
-        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{goes_to}'!{corner}", display=reference)
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=line.goes_to, display=line.texts[3])
         link.font = Font(name=style.FONT, size=10, color=context.colours.accent, underline="single")
+    sheet.row_dimensions[row].outlineLevel = line.level
     sheet.row_dimensions[row].height = _LINE_HEIGHT * height + 4
 
 

@@ -25,6 +25,8 @@ from transforms.interpretation import from_json
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
 from transforms.preparation import frames_of, prepare_register, sheets_of
+from transforms.repeats import without_repeats
+from transforms.row_names import row_names
 from transforms.statements.closing import forms_of
 from transforms.statements.preparation import prepare_books
 
@@ -167,18 +169,13 @@ def judge(
     rules_run, evidence = 0, "{}"
     if readable:
         frames, said = _prepared(workplace, contract, readable, senders, period)
-        run = check(contract, frames)
+        run = check(contract, frames, row_names(workplace.kommun.for_year(period.year)))
         rules_run, evidence = sum(rows > 0 for rows in run.rules_run.values()), run.evidence
         for sha256 in readable:
-            found[sha256] += _beside(found[sha256], run.findings_by_retur.get(sha256, ())) + said.get(sha256, ())
+            ruled = run.findings_by_retur.get(sha256, ())
+            found[sha256] += without_repeats(found[sha256], ruled, contract) + said.get(sha256, ())
     accepted = frozenset(sha256 for sha256 in readable if not stops(found[sha256]))
     return Judgement(found, accepted, rules_run, evidence)
-
-
-def _beside(known: tuple[Finding, ...], ruled: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What the rules found beside what the reading did: that a sheet is missing, and with it its rows, has been said."""
-    missing = {finding.sheet for finding in known if finding.code in ("E120", "E176")}
-    return tuple(finding for finding in ruled if finding.sheet not in missing)
 
 
 def _prepared(

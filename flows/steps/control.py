@@ -146,7 +146,7 @@ def _controlled(
     month = identity.period if identity.ar is None else None
     book = None
     if with_correction and identity.forvaltning and identity.period:
-        book = correction_of(workplace, raw, findings, identity.forvaltning, identity.period)
+        book = correction_of(workplace, raw, identity, findings, identity.forvaltning, identity.period)
     stem = stem_of(workplace, identity.forvaltning, month, raw.sha256, identity.ar)
     name = f"rattelsebok-{stem}-{raw.sha256[:8]}.xlsx" if book else ""
     received = Received(

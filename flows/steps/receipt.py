@@ -17,13 +17,13 @@ from adapters.workbook_template.correction import write_correction
 from adapters.working_days import days_off
 from data_contracts.findings import Finding
 from flows.steps.check import check_register, check_returns
-from flows.steps.collect import read_return
+from flows.steps.collect import Identity, read_return
 from flows.steps.compute import previous_closing
 from flows.steps.template import prefill_of
 from flows.steps.versions import why_it_counts
 from flows.workplace import Workplace
 from transforms.audit_chain import Lank
-from transforms.correction import plan_correction
+from transforms.correction import Written, plan_correction
 from transforms.deadlines import deadlines
 from transforms.period import Period
 from transforms.raw_retur import RawRetur
@@ -124,20 +124,26 @@ def _files(workplace: Workplace, record: ReturRecord, findings: Sequence[Finding
 def _stored_correction(workplace: Workplace, record: ReturRecord, findings: Sequence[Finding]) -> bytes | None:
     if not (record.forvaltning and record.period and needs_correction(findings)):
         return None
-    raw, _ = read_return(workplace, record.fil, workplace.objects.get(record.sha256))
-    return correction_of(workplace, raw, findings, record.forvaltning, Period.parse(record.period))
+    raw, identity = read_return(workplace, record.fil, workplace.objects.get(record.sha256))
+    return correction_of(workplace, raw, identity, findings, record.forvaltning, Period.parse(record.period))
 
 
 def correction_of(
-    workplace: Workplace, raw: RawRetur, findings: Sequence[Finding], forvaltning_kod: str, period: Period
+    workplace: Workplace,
+    raw: RawRetur,
+    identity: Identity,
+    findings: Sequence[Finding],
+    forvaltning_kod: str,
+    period: Period,
 ) -> bytes | None:
-    """The rättelsebok of a return, or None when nothing of it could be read, nothing needs mending, or it is the kommun's own blankett."""
-    if not raw.tables or raw.blankett or not needs_correction(findings):
+    """The rättelsebok of a return, or None when nothing of it could be read or nothing needs mending."""
+    if not raw.tables or not needs_correction(findings):
         return None
     kommun = workplace.kommun.for_year(period.year)
-    plan = plan_correction(raw, findings, workplace.manadsretur, kommun, forvaltning_kod)
+    written = Written(identity.unit, identity.turned) if raw.blankett else None
+    plan = plan_correction(raw, findings, workplace.manadsretur, kommun, forvaltning_kod, written)
     prefill = dict(prefill_of(workplace, forvaltning_kod, period))
-    book = write_correction(plan.contract, kommun, forvaltning_kod, period, prefill, plan)
+    book = write_correction(plan.contract, kommun, forvaltning_kod, period, prefill, plan, all_codes())
     return fill_template(book, plan.contract, kommun, {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,10 +55,29 @@ def test_the_letter_says_all_in_lines_that_fit():
 
 
 def test_a_letter_with_very_many_findings_says_how_many_it_leaves_out():
-    long = receipt(*[STOP] * (MAX_IN_LETTER + 12), accepted=False)
-    assert receipt_text(long).count("E201 Text i talcell") == MAX_IN_LETTER
-    assert "… och 12 till." in receipt_text(long)
-    assert receipt_html(long).decode().count("<h3>") == MAX_IN_LETTER + 12
+    long = receipt(*[STOP] * (MAX_IN_LETTER + 12), NOTE, accepted=False)
+    text = receipt_text(long)
+    assert (text.count("E201 Text i talcell"), text.count("\n  F9  ")) == (1, MAX_IN_LETTER)
+    assert "… och 12 till." in text
+    assert "E505 Returen är ett utkast" in text
+    assert len(Page(receipt_html(long)).all("th")) == 2 + MAX_IN_LETTER + 12
+
+
+def test_findings_that_say_the_same_of_one_sheet_stand_once_with_every_cell():
+    alike = [
+        replace(STOP, cell=f"F{row}", found=f"ca {row}", message=f"Cellen F{row} har text.") for row in (9, 10, 12)
+    ]
+    other = [replace(STOP, sheet="Volymer", cell=cell, found="") for cell in ("G8", "G9")]
+    grouped = receipt(*alike, *other, accepted=False)
+    text = receipt_text(grouped)
+    assert text.count("E201 Text i talcell") == 2
+    assert 'Blad "Drift", 3 ställen' in text
+    assert all(f"  F{row}" in text and f"Cellen F{row} har text. Där står: ca {row}" in text for row in (9, 10, 12))
+    assert text.count('Cellen innehåller "<b>".') == 1
+    assert max(map(len, text.splitlines())) <= 100
+    page = Page(receipt_html(grouped))
+    assert len(page.all("table")) == 2
+    assert all(f">{part}<" in receipt_html(grouped).decode() for part in ("F12", "ca 12", "Cellen F12 har text.", "G9"))
 
 
 def test_the_page_is_whole_self_contained_and_escaped():
@@ -82,7 +102,12 @@ def test_templates_place_and_branch_only():
 
 @pytest.mark.parametrize(
     "kvittens",
-    [STOPPED, receipt(EXPLAIN), receipt(NOTE, book=""), receipt(book="")],
+    [
+        receipt(STOP, replace(STOP, cell="F10"), EXPLAIN, NOTE, accepted=False),
+        receipt(EXPLAIN),
+        receipt(NOTE, book=""),
+        receipt(book=""),
+    ],
     ids=["stoppad", "forklaras", "notering", "ren"],
 )
 def test_no_fault_in_chromium_and_no_sideways_scroll_on_a_phone(kvittens, tmp_path):

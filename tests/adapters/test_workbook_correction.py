@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 from openpyxl import load_workbook
 
-from adapters.contract_files import load_contract, load_felkoder
+from adapters.contract_files import all_codes, load_contract, load_felkoder
 from adapters.workbook_fill import ErrorValue, Formula, fill_template, set_cells
 from adapters.workbook_template.correction import COLOURS, RESTORED, write_correction
 from data_contracts.findings import Finding, Severity
@@ -33,7 +33,9 @@ def finding(sheet, cell, severity=Severity.STOPPAR, code="E201", found="ca 120")
 def book(content, findings):
     """The rättelsebok of a workbook, with its sums calculated."""
     plan = plan_correction(read(content), findings, CONTRACT, KOMMUN, "TEK")
-    return fill_template(write_correction(plan.contract, KOMMUN, "TEK", APRIL, BUDGET, plan), plan.contract, KOMMUN, {})
+    return fill_template(
+        write_correction(plan.contract, KOMMUN, "TEK", APRIL, BUDGET, plan, all_codes()), plan.contract, KOMMUN, {}
+    )
 
 
 def opened(content):
@@ -134,6 +136,23 @@ def test_every_finding_is_listed_gravest_first_with_a_link_that_hits():
     assert workbook["Start"][where].value == "klar"
     assert workbook.sheetnames[0] == ATT_RATTA
     assert workbook.active.title == ATT_RATTA
+
+
+def test_findings_that_say_the_same_stand_under_one_row_with_a_link_to_every_cell():
+    places = [cells()["drift", f"TEK|{row}", "prognos"] for row in ("taxor", "personal", "ovriga_intakter")]
+    workbook = opened(
+        book(filled(), [*(finding("Drift", place) for place in places), finding("Drift", places[0], code="E214")])
+    )
+    sheet = workbook[ATT_RATTA]
+    head, *below = [row for row in sheet.iter_rows(min_row=10) if row[2].value == "E201"]
+    assert (head[4].value, head[4].hyperlink, head[7].value) == ("3 st", None, "Rätta cellen.")
+    assert head[6].value == "Text i talcell"
+    assert [row[4].hyperlink.location for row in below] == [f"'Drift'!{place}" for place in places]
+    assert [(row[6].value, row[8].value) for row in below] == [(f"Fel i {place}.", place) for place in places]
+    assert [sheet.row_dimensions[row[0].row].outlineLevel for row in (head, *below)] == [0, 1, 1, 1]
+    assert [row[4].hyperlink.location for row in sheet.iter_rows(min_row=10) if row[2].value == "E214"] == [
+        f"'Drift'!{places[0]}"
+    ]
 
 
 def test_two_findings_in_one_cell_share_a_comment_and_the_gravest_colours_it():
