@@ -25,7 +25,8 @@ def frame_columns(table: Table) -> dict[str, str]:
 
     A sheet has for each contract column ``c`` also ``c_cell`` (coordinate) and ``c_ra`` (raw text), its hidden key (``nyckel``), the
     unit of its amounts, the decimals of its volumes, the columns whose number was written as text (``som_text``, which the sheet's own
-    sums leave out), the formulas behind its numbers (``formler``, one per line: ``prognos=SUM(J9,J10)``), and its computed columns.
+    sums leave out), the formulas behind its numbers (``formler``, one per line: ``prognos=SUM(J9,J10)``; missing for
+    a kommun's own blankett), and its computed columns.
     A control has one ``cell`` and ``ra`` per row.
     """
     kinds = {column.kind for column in table.columns}

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+import pandas as pd
+
 from data_contracts.kommun import RadTyp
 from transforms.avvikelse import must_be_explained
 from transforms.belopp import ORE_PER_UNIT, antal_text, exact_text
@@ -86,6 +88,7 @@ def sum_rows(sheets: Sheets) -> Iterator[Row]:
     """``summor``: every sum cell against the sum of what is entered in its rows, blanks as 0: the sheet's own arithmetic.
 
     A number written as text is a number to us but a blank to the sheet's formulas: a sum that leaves just those out is right too.
+    A sum with a part that could not be read is not judged: what the part should be, nobody knows, and the part has its own finding.
     Tolerance: one unit of the sheet per addend, since a typed sum may be made of rounded parts. Source: docs, domain rule 2.1.
     """
     for block in sheets.blocks(*UPPSTALLDA):
@@ -97,15 +100,18 @@ def sum_rows(sheets: Sheets) -> Iterator[Row]:
                 given = [value for value in block.values(addends, serie) if value is not None]
                 seen = [value for value in block.values(block.numeric(addends, serie), serie) if value is not None]
                 varde = int_of(row[serie])
+                beraknad = None if block.unread(addends, serie) else sum(seen if varde == sum(seen) else given)
                 yield block.place(row, serie) | {
-                    "serie": serie, "varde": varde, "beraknad": sum(seen if varde == sum(seen) else given),
+                    "serie": serie, "varde": varde, "beraknad": beraknad,
                     "tolerans": len(given) * ORE_PER_UNIT[row["belopp_enhet"]], "delar_lamnade": "ja" if given else "nej",
                     "formel_hel": None if varde is None else _formula_whole(block, row, serie),
                 }  # fmt: skip
 
 
-def _formula_whole(block: Block, row: Row, serie: str) -> str:
-    """Whether the sum cell holds a formula that takes in the cell of every part."""
+def _formula_whole(block: Block, row: Row, serie: str) -> str | None:
+    """Whether the sum cell holds a formula that takes in the cell of every part; None in a blankett, which need not have any."""
+    if row.get("formler") is None or pd.isna(row["formler"]):
+        return None
     formula = formulas_of(row).get(serie, "")
     areas = [
         (_column(left), int(top), _column(right or left), int(bottom or top))
@@ -207,7 +213,7 @@ def expected_rows(sheets: Sheets) -> Iterator[Row]:
                     if typ not in ("summa", "rubrik")
                 ]
                 there = present.get((tabell, retur, enhet), set())
-                named = declared if there & set(declared) else ["alla rader"] if declared else []
+                named = declared if there & set(declared) else ["Alla rader"] if declared else []
                 states = [(kod, {"rad_finns": "ja" if kod in there else "nej"}) for kod in named]
                 own = _own_rows_before(sheets, retur, enhet, tabell) if tabell in ALL else []
                 states += [(kod, {"egen_rad_finns": "ja" if kod in there else "nej"}) for kod in own]

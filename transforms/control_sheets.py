@@ -159,6 +159,14 @@ class Block:
             kod for kod in koder if kod in self.rows and serie not in text_of(self.rows[kod].get("som_text")).split()
         ]
 
+    def unread(self, koder: list[str], serie: str) -> bool:
+        """Whether a cell of these rows holds something that could not be read as a number."""
+        rows = [self.rows[kod] for kod in koder if kod in self.rows]
+        return any(
+            int_of(row[serie]) is None and text_of(row.get(f"{serie}_ra")).strip() and not not_applicable(row, serie)
+            for row in rows
+        )
+
     def total(self, koder: list[str], serie: str) -> int | None:
         """Their sum; None as soon as one is missing, but for a sender's own row, which may leave a serie blank, and for a row that is
         not applicable."""

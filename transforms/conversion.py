@@ -182,9 +182,10 @@ class _Reading:
         record |= self._volumes(by_kind.get(ColumnKind.ANTAL, {}), key)
         numbers = {c.name: cells[c.name] for c in self.table.amount_columns}
         record["som_text"] = " ".join(name for name, cell in numbers.items() if cell.kind is CellKind.TEXT)
-        record["formler"] = "\n".join(
+        formulas = "\n".join(
             f"{name}{' '.join(cell.formula.split())}" for name, cell in numbers.items() if cell.formula
         )
+        record["formler"] = None if self.raw.blankett else formulas
         return record
 
     def _key(self, row: RawRow) -> tuple[str, ...] | None:

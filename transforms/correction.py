@@ -88,7 +88,11 @@ def plan_correction(
         written: for a file read by a blankett, how its amounts are written; None for the contract's workbook.
     """
     template = template_rows(contract, kommun, forvaltning_kod)
-    sent = {table.name: _with_unplaced(table, raw) for table in raw.tables if table.name in template}
+    sent = {
+        table.name: _with_unplaced(contract.table(table.name), table, raw)
+        for table in raw.tables
+        if table.name in template
+    }
     unit = kommun.forvaltning(forvaltning_kod).returenhet
     widened = _with_room(contract, template, sent)
     rows = template_rows(widened, kommun, forvaltning_kod)
@@ -110,10 +114,16 @@ def plan_correction(
     return Correction(raw.sha256, raw.file, widened, rows, values, start, marks, raw.blankett)
 
 
-def _with_unplaced(table: RawTable, raw: RawRetur) -> RawTable:
-    """The table with the rows that a blankett had no place for."""
-    more = [row for other in raw.unplaced if other.name == table.name for row in other.rows]
-    return replace(table, rows=(*table.rows, *more)) if more else table
+def _with_unplaced(table: Table, read: RawTable, raw: RawRetur) -> RawTable:
+    """The sheet with the rows that a blankett had no place for; without their budget, which the register alone says."""
+    theirs = {column.name for column in table.columns if column.origin != "register"}
+    more = [
+        replace(row, cells={name: cell for name, cell in row.cells.items() if name in theirs})
+        for other in raw.unplaced
+        if other.name == table.name
+        for row in other.rows
+    ]
+    return replace(read, rows=(*read.rows, *more)) if more else read
 
 
 def _as_template(table: Table, row: RawRow, written: Written, unit: str) -> RawRow:

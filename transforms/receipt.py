@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,10 +14,17 @@ from data_contracts.findings import Finding, Severity, cell_text, place_text
 from data_contracts.kommun import Kommun
 from transforms.finding_groups import gathered, shared
 from transforms.period import Period
+from transforms.repeats import unread_sheets, unread_text
 
 MAX_FOUND = 160
+MAX_AMONG = 60
+"""Of a cell's text where it stands in a list of cells."""
+NBSP = "\u00a0"
+_BREAKING = re.compile(r"[^\S\u00a0]+")
+_SPACES = re.compile(r"\s+")
 MAX_IN_LETTER = 100
 JSON_VERSION = 1
+_ACCEPTED = "godkand"
 
 _GROUPS = {
     Severity.STOPPAR: ("Stoppar", "Returen räknas inte förrän det här är rättat."),
@@ -151,20 +160,50 @@ def build_receipt(
         stoppad=stopped,
         ingress=_counted(findings),
         uppgifter=_facts(received, rattelsebok),
-        steg=_steps(frist, rattelsebok, stopped=stopped, explained=explained),
+        steg=_steps(frist, rattelsebok, unread_sheets(findings), stopped=stopped, explained=explained),
         grupper=tuple(_groups(findings, titles)),
     )
 
 
-def answer_subject(kvittens_text: str, *, accepted: bool) -> str:
-    """What the mail with a kvittens is called: its first line, and the verdict.
+def answer_subject(kvittens_text: str, *, accepted: bool, before: str = "") -> str:
+    """What the mail with a kvittens is called: its first line, and the verdict; ``before``: the verdict that was told before.
 
     Example:
         >>> answer_subject("Kvittens: Tekniska förvaltningen, april 2026\\nExempelby", accepted=False)
         'Kvittens: Tekniska förvaltningen, april 2026: stoppad'
     """
     first = kvittens_text.partition("\n")[0]
-    return f"{one_line(first)}: {'godkänd' if accepted else 'stoppad'}"
+    return f"{one_line(first)}: {'nytt besked, ' if before else ''}{_word(accepted=accepted)}"
+
+
+def verdict_of(findings: Sequence[Finding], chosen: str, *, accepted: bool) -> str:
+    """What a sender has been told, so that another verdict is told again and the same is not: 'godkand:' or 'stoppad:' and a hash.
+
+    It stands on whether the return counts, on the code and place of every finding, and on a person's choice of version
+    (``chosen``); not on how any of it is worded.
+    """
+    listed = sorted((one.severity.value, one.code, one.sheet, one.cell) for one in findings)
+    digest = hashlib.sha256(repr((listed, chosen)).encode()).hexdigest()[:16]
+    return f"{_ACCEPTED if accepted else 'stoppad'}:{digest}"
+
+
+def again_text(kvittens_text: str, before: str, *, accepted: bool) -> str:
+    """The letter about a return whose verdict has changed since its kvittens: what was said, what is said now, and the new kvittens.
+
+    Args:
+        before: ``verdict_of`` what was told.
+    """
+    was, now = _word(accepted=before.partition(":")[0] == _ACCEPTED), _word(accepted=accepted)
+    news = (
+        f"Då: {was}. Nu: {now}."
+        if was != now
+        else f"Returen är {now} nu som då, men fynden eller valet av version har ändrats."
+    )
+    return f"Det här är ett nytt besked om en retur som ni har fått kvittens på förut. {news}\n\n{kvittens_text}"
+
+
+def _word(*, accepted: bool) -> str:
+    return "godkänd" if accepted else "stoppad"
 
 
 def answer_without_file(felkod: Felkod, amne: str, kommun: Kommun) -> tuple[str, str]:
@@ -250,7 +289,7 @@ def _facts(received: Received, rattelsebok: str) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in facts if text)
 
 
-def _steps(frist: Frist, rattelsebok: str, *, stopped: bool, explained: bool) -> tuple[str, ...]:
+def _steps(frist: Frist, rattelsebok: str, unread: Sequence[str], *, stopped: bool, explained: bool) -> tuple[str, ...]:
     """What to do next, in order."""
     if not stopped and not explained:
         return ("Inget mer behöver göras.",)
@@ -261,6 +300,7 @@ def _steps(frist: Frist, rattelsebok: str, *, stopped: bool, explained: bool) ->
     else:
         first = (
             f"Öppna rättelseboken {rattelsebok}. Era uppgifter står redan i den, och varje cell i listan är färgad och har en kommentar.",
+            *((unread_text(unread),) if unread else ()),
             f"{mend}. Bladet Att rätta har en länk till varje cell.",
         )
         what = "rättelseboken"
@@ -310,26 +350,32 @@ def _slag(alike: Sequence[Finding], titles: Mapping[str, str]) -> FyndSlag:
         regel=one_line(rule, limit=1000),
         atgard=one_line(first.advice, limit=1000),
         visar_varde=any(finding.found for finding in alike),
-        fynd=tuple(_row(finding, rule) for finding in alike),
+        fynd=tuple(_row(finding, rule, MAX_FOUND if len(alike) == 1 else MAX_AMONG) for finding in alike),
     )
 
 
-def _row(finding: Finding, rule: str) -> FyndRad:
+def _row(finding: Finding, rule: str, limit: int) -> FyndRad:
     """One finding; its message where it is not that of all (``rule``)."""
     message = "" if rule else one_line(finding.message, limit=1000)
-    found = one_line(finding.found) or ("tomt" if finding.cell else "")
-    stood = "" if message and (not finding.found or found in message) else f"Där står: {found}" if message else found
+    found = one_line(finding.found, limit) or ("tomt" if finding.cell else "")
+    is_told = not finding.found or _bare(finding.found) in _bare(message)
+    stood = "" if message and is_told else f"Där står: {found}" if message else found
     place = cell_text(finding.sheet, finding.cell) or ("Hela bladet" if finding.sheet else "Hela filen")
     return FyndRad(place, found, message, f"{message} {stood}".strip())
 
 
+def _bare(text: str) -> str:
+    """A text without spaces and with plain minus signs, so that -246300 is found in −246 300."""
+    return _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-")
+
+
 def one_line(text: str, limit: int = MAX_FOUND) -> str:
-    """Text of a cell as it may stand in a letter: on one line, without control characters, not endless.
+    """Text of a cell as it may stand in a letter: on one line, without control characters, not endless. Numbers keep together.
 
     Example:
         >>> one_line("ca\\n120\\x07")
         'ca 120\ufffd'
     """
-    spaced = " ".join(text.split())
-    shown = "".join(char if char.isprintable() else "\ufffd" for char in spaced)
+    spaced = _BREAKING.sub(" ", text).strip()
+    shown = "".join(char if char.isprintable() or char == NBSP else "\ufffd" for char in spaced)
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"

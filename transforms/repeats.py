@@ -39,3 +39,21 @@ def without_repeats(known: Sequence[Finding], ruled: Sequence[Finding], contract
         if one.code not in absence
         or not (one.sheet in sheets or (one.sheet, one.cell) in cells or (not one.cell and one.sheet in columns))
     )
+
+
+def unread_sheets(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The sheets whose content, or one of whose columns, could not be taken along to a rättelsebok (E120, E121, E124)."""
+    lost = (UNREAD_COLUMN, *sorted(UNREAD_SHEET))
+    stopping = [one for one in findings if one.severity is Severity.STOPPAR]
+    return tuple(dict.fromkeys(one.sheet for one in stopping if one.code in lost))
+
+
+def unread_text(sheets: Sequence[str]) -> str:
+    """What the sender must move by hand.
+
+    Example:
+        >>> unread_text(["Drift", "Volymer"])
+        'Allt på Drift och Volymer gick inte att läsa. För över det som saknas där ur er egen fil.'
+    """
+    named = " och ".join([", ".join(sheets[:-1]), sheets[-1]]) if len(sheets) > 1 else sheets[0]
+    return f"Allt på {named} gick inte att läsa. För över det som saknas där ur er egen fil."

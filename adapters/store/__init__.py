@@ -4,6 +4,7 @@
 Alembic and psycopg.
 """
 
+from adapters.store.deliveries import ANSWERED
 from adapters.store.deviations import decided_details, observations_hash
 from adapters.store.records import (
     SYSTEM,
@@ -26,6 +27,7 @@ from adapters.store.records import (
 from adapters.store.store import LagringsFel, Store
 
 __all__ = [
+    "ANSWERED",
     "SYSTEM",
     "Aktor",
     "Closing",

@@ -10,6 +10,8 @@ from adapters.store.database import Database, LagringsFel, inserted_id, write_ev
 from adapters.store.records import LeveransRecord, Svar
 from adapters.store.tables import leveranser
 
+ANSWERED = "leverans_besvarad"
+"""The event of an answer; it holds the verdict that was told."""
 _FIELDS = tuple(name for name in LeveransRecord.__dataclass_fields__ if name != "is_new")
 
 
@@ -79,16 +81,25 @@ class DeliveryStore(Database):
         with self._read() as connection:
             return self._deliveries(connection, leveranser.c.kommun == kommun, leveranser.c.svar == Svar.VANTAR.value)
 
-    def settle_answer(self, leverans_id: int, svar: Svar, orsak: str, *, tid: dt.datetime) -> None:
-        """The arrival has been answered, or is not going to be. Raises LagringsFel E907 when there is none."""
+    def answered_by_mail(self, kommun: str) -> tuple[LeveransRecord, ...]:
+        """The arrivals of returns that have been answered, oldest first."""
+        done = (
+            leveranser.c.kommun == kommun,
+            leveranser.c.svar == Svar.KLART.value,
+            leveranser.c.retur_id.is_not(None),
+        )
+        with self._read() as connection:
+            return self._deliveries(connection, *done)
+
+    def settle_answer(self, leverans_id: int, svar: Svar, orsak: str, *, tid: dt.datetime, omdome: str = "") -> None:
+        """The arrival has been answered, with that verdict, or is not going to be. Raises LagringsFel E907 when there is none."""
         with self._write() as connection:
             if not self._deliveries(connection, leveranser.c.id == leverans_id):
                 raise LagringsFel(f"E907 Det finns ingen leverans med nummer {leverans_id}. Kontrollera numret.")
             change = leveranser.update().where(leveranser.c.id == leverans_id)
             connection.execute(change.values(svar=svar.value, orsak=orsak))
-            write_event(
-                connection, tid, "leverans_besvarad", {"leverans_id": leverans_id, "svar": svar.value, "orsak": orsak}
-            )
+            told = {"leverans_id": leverans_id, "svar": svar.value, "orsak": orsak, "omdome": omdome}
+            write_event(connection, tid, ANSWERED, told)
 
     def _deliveries(self, connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> tuple[LeveransRecord, ...]:
         query = sa.select(*(leveranser.c[name] for name in _FIELDS)).where(*conditions).order_by(leveranser.c.id)

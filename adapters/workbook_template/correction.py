@@ -26,6 +26,7 @@ from data_contracts.kommun import Kommun
 from transforms.correction import START, Correction, Mark, Target
 from transforms.finding_groups import gathered, shared
 from transforms.period import Period
+from transforms.repeats import unread_sheets, unread_text
 from transforms.template_rows import ATT_RATTA, FORMULAR
 
 AUTHOR = "Röda tråden"
@@ -282,6 +283,9 @@ def _instructions(correction: Correction, left: int) -> tuple[str, ...]:
             f"2. Filen är läst som {correction.blankett}. Det här är kommunens mall, med era uppgifter i mallens enhet och tecken. "
             "Ni kan lika gärna rätta i er egen fil och skicka in den igen."
         )
+    unread = unread_sheets([mark.finding for mark in correction.marks])
+    if unread:
+        filled = f"{filled} {unread_text(unread)}"
     return (
         f"Gäller filen {correction.file}, sha256 {correction.answers}",
         first,

@@ -20,7 +20,7 @@ from flows.steps.check import check_register, check_returns
 from flows.steps.collect import Identity, read_return
 from flows.steps.compute import previous_closing
 from flows.steps.template import prefill_of
-from flows.steps.versions import why_it_counts
+from flows.steps.versions import ACCEPTED, why_it_counts
 from flows.workplace import Workplace
 from transforms.audit_chain import Lank
 from transforms.correction import Written, plan_correction
@@ -31,7 +31,6 @@ from transforms.receipt import Frist, Kvittens, Received, build_receipt, needs_c
 
 EVENT = "kvittens_skriven"
 UNKNOWN = "okand"
-_ACCEPTED = (ReturStatus.GODKAND, ReturStatus.ERSATT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def _received(workplace: Workplace, record: ReturRecord) -> Received:
         fil=record.fil,
         sha256=record.sha256,
         avsandare=sender_name(workplace, _known(workplace, record.forvaltning), record.ar),
-        godkand=record.status in _ACCEPTED,
+        godkand=record.status in ACCEPTED,
         forvaltning=record.forvaltning or "",
         period=_month(record),
         version=record.version,

@@ -7,7 +7,7 @@ from flows.steps.deadlines import local_time
 from flows.workplace import Workplace
 from transforms.versions import counting_sentence
 
-_ACCEPTED = (ReturStatus.GODKAND, ReturStatus.ERSATT)
+ACCEPTED = (ReturStatus.GODKAND, ReturStatus.ERSATT)
 
 
 class VersionsFel(RuntimeError):
@@ -22,7 +22,7 @@ def accepted_version(workplace: Workplace, forvaltning: str, period: str, versio
     """
     chain = workplace.store.retur_chain(workplace.kommun.kod, forvaltning, period)
     for record in chain:
-        if record.version == version and record.status in _ACCEPTED:
+        if record.version == version and record.status in ACCEPTED:
             return record
     raise VersionsFel(
         f"E915 {forvaltning} har ingen godkänd version {version} för {period}. "
@@ -35,7 +35,7 @@ def why_it_counts(workplace: Workplace, record: ReturRecord) -> str:
     if not (record.forvaltning and record.period):
         return ""
     chain = workplace.store.retur_chain(record.kommun, record.forvaltning, record.period)
-    accepted = [one for one in chain if one.status in _ACCEPTED]
+    accepted = [one for one in chain if one.status in ACCEPTED]
     counting = next((one for one in accepted if one.status is ReturStatus.GODKAND), None)
     if counting is None or len(accepted) < 2:
         return ""

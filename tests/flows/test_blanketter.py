@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from ruamel.yaml import YAML
 
 from adapters.kommun_config import KonfigurationsFel, blankett_schema_text, load_blanketter, load_kommun
 from adapters.rendering import style_hash
 from adapters.store import ReturRecord, ReturStatus
+from adapters.workbook_fill import fill_template, set_cells
 from data_contracts.findings import Finding
 from flows.home import CHECKOUT, Hem, open_home
 from flows.steps.check import check_register, check_returns
@@ -246,8 +249,107 @@ def test_a_finding_in_a_csv_says_line_and_column_in_the_kvittens(norrby: Hem) ->
     record, _ = sent(norrby, "uttag.csv", export(CSV_FAULTS["text"][0]))
     with open_workplace(norrby) as workplace:
         (receipt,) = answer_new(workplace, [record.id], NOW)
-        assert receipt.rattelsebok is None
-        assert "Rad 11, kolumn E" in receipt.brev.read_text(encoding="utf-8")
+        assert "\n  rad 11, kolumn E ca 812" in receipt.brev.read_text(encoding="utf-8")
+
+
+def rattelsebok_of(hem: Hem, record: ReturRecord) -> tuple[bytes, Workbook]:
+    """The rättelsebok that answers a return, and the same opened."""
+    with open_workplace(hem) as workplace:
+        (receipt,) = answer_new(workplace, [record.id], NOW)
+    assert receipt.rattelsebok is not None
+    content = receipt.rattelsebok.read_bytes()
+    return content, load_workbook(io.BytesIO(content))
+
+
+def by_key(sheet: Worksheet, column: str) -> dict[str, tuple[str, object]]:
+    """Place and value of a column's cells by row key; an own row by its name."""
+    at = next(cell.column for cell in sheet[6] if cell.value == column)
+    called = next(cell.column for cell in sheet[6] if cell.value == "benamning")
+    rows = [row for row in sheet.iter_rows(min_row=7) if row[0].value or row[called - 1].value]
+    return {str(row[0].value or row[called - 1].value): (row[at - 1].coordinate, row[at - 1].value) for row in rows}
+
+
+def links(workbook: Workbook) -> dict[str, list[str]]:
+    """Where the links of Att rätta go, by code."""
+    found: dict[str, list[str]] = {}
+    for row in workbook["Att rätta"].iter_rows(min_row=10):
+        if row[4].hyperlink:
+            found.setdefault(str(row[2].value), []).append(row[4].hyperlink.location)
+    return found
+
+
+def test_a_wide_blanketts_rattelsebok_is_the_template_with_its_values_and_mended_it_is_accepted_and_linked(
+    bygg: Hem,
+) -> None:
+    def spoil(book: Workbook) -> None:
+        WIDE_FAULTS["text"][0](book)
+        book["Driftprognos"].append(["Konsulter", 10, "1 234,5", 0])
+
+    record, found = sent(bygg, "konsulter.xlsx", wide(spoil))
+    assert {code for code, *_ in stopping(found)} == {"E201", "E170"}
+    content, workbook = rattelsebok_of(bygg, record)
+    prognos = by_key(workbook["Drift"], "prognos")
+    assert {key: value for key, (_, value) in prognos.items() if "|" in key and not str(value).startswith("=")} == {
+        "BMN|intakter": 17453, "BMN|personal": "ca 26 000", "BMN|lokalhyror": 0, "BMN|kop_tjanster": -7985,
+        "BMN|ovriga_kostnader": -929, "BMN|kommunbidrag": 17841, "BMN|finansnetto": 0,
+    }  # fmt: skip
+    assert prognos["Konsulter"][1] == 1234.5
+    place, own = prognos["BMN|personal"][0], by_key(workbook["Drift"], "benamning")["Konsulter"][0]
+    assert links(workbook)["E201"] == [f"'Drift'!{place}"]
+    assert links(workbook)["E170"] == [f"'Drift'!{own}"]
+    assert "Driftprognos per nämnd, version 2026" in str(workbook["Att rätta"]["B5"].value)
+    row = own[1:]
+    mended = set_cells(
+        content, "Drift", {place: Decimal(-26380), own: None, f"B{row}": None, prognos["Konsulter"][0]: None}
+    )
+    with open_workplace(bygg) as workplace:
+        mended = fill_template(mended, workplace.manadsretur, workplace.kommun, {})
+    again, found = sent(bygg, "rattad.xlsx", mended)
+    assert (again.status, again.svarar_pa) == (ReturStatus.GODKAND, record.sha256), stopping(found)
+    figures_only(bygg, APRIL, NOW)
+    with open_workplace(bygg) as workplace:
+        stored = workplace.store.find_figure("alingsas", "2026-04/BMN/drift/personal/prognos")
+        assert stored is not None
+        assert stored.figure.varde == -2_638_000_000
+        assert record.id in {one.id for one in workplace.store.answered(again.id)}
+
+
+def test_a_csvs_rattelsebok_has_its_amounts_in_the_templates_unit_and_every_stray_row(norrby: Hem) -> None:
+    text = norrby.kommun_yaml.read_text(encoding="utf-8")
+    assert "returenhet: mnkr" in text
+    norrby.kommun_yaml.write_text(text.replace("returenhet: mnkr", "returenhet: tkr"), encoding="utf-8")
+    change = CSV_FAULTS["okand-kod"][0]
+    record, _ = sent(norrby, "uttag.csv", export(lambda text: change(text).replace("-200.1", "ca 200")))
+    _, workbook = rattelsebok_of(norrby, record)
+    prognos = by_key(workbook["Drift"], "prognos")
+    assert prognos["BUN|intakter"][1] == 100_000
+    assert prognos["BUN|ovriga_kostnader"][1] == "ca 200"
+    assert prognos["BUN|personal"][1] is None
+    named = {row[3].row: row[3].value for row in workbook["Drift"].iter_rows() if row[3].value == "SK.EK.RR.099"}
+    assert {workbook["Drift"][f"{prognos['BUN|personal'][0][0]}{row}"].value for row in named} == {-812_400, -400_000}
+    assert prognos["SOC|finansiella_intakter"][1] == 500
+    sheet = workbook["Att rätta"]
+    theirs = {str(row[8].value): row[4].value for row in sheet.iter_rows(min_row=10) if row[2].value == "E201"}
+    assert theirs["rad 16, kolumn E"] == f"Drift {prognos['BUN|ovriga_kostnader'][0]}"
+
+
+def test_a_kommun_without_investeringar_gets_reports_without_them(norrby: Hem) -> None:
+    text = norrby.kommun_yaml.read_text(encoding="utf-8")
+    norrby.kommun_yaml.write_text(text.replace("investeringar: inv", "investeringar:"), encoding="utf-8")
+    record, found = sent(norrby, "uttag.csv", export())
+    assert record.status is ReturStatus.GODKAND, stopping(found)
+    closing = figures_only(norrby, APRIL, NOW)
+    with open_workplace(norrby) as workplace:
+        reports = {one.view.kod: one.view for one in build_reports(workplace, closing, style_hash())}
+    assert set(reports) == {"", "BUN", "SOC"}
+    for report in reports.values():
+        assert not [section.id for section in report.sektioner if "investering" in section.id]
+        assert not [card.namn for card in report.nyckeltal if "nvestering" in card.namn]
+
+
+def test_a_blankett_has_no_formulas_to_keep(norrby: Hem) -> None:
+    _, found = sent(norrby, "uttag.csv", export())
+    assert "E333" not in {one.code for one in found}
 
 
 def test_a_file_that_fits_two_blanketter_is_stopped(norrby: Hem) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from adapters.store import ReturRecord, ReturStatus, Svar
 from adapters.workbook_fill import set_cells
@@ -15,8 +17,9 @@ from data_contracts.vagar import Hemlighet
 from flows.cli import main
 from flows.home import Hem, open_home
 from flows.steps.answer import answer_senders
+from flows.steps.check import check_returns
 from flows.steps.collect import Collected, collect, has_unseen
-from flows.steps.receipt import answer_new
+from flows.steps.receipt import answer_new, answer_period
 from flows.ways import HemlighetsFel, secret_of
 from flows.workplace import open_workplace
 from tests.closings import APRIL, deliver, facts_of, new_home, time_of
@@ -105,6 +108,80 @@ def test_a_mailed_return_is_taken_in_and_its_kvittens_mailed_back_once(post: Pos
         (leverans,) = workplace.store.deliveries_of(record.id)
         assert leverans.svar is Svar.KLART
         assert workplace.objects.get(leverans.brev).startswith(b"From: EKONOM")
+
+
+def put_register(hem: Hem, name: str, cells: dict[str, Decimal | str]) -> None:
+    """Another version of the year's register in the inbox, with these cells of Beslutad budget."""
+    content = (Path(hem.inkorg) / "budgetregister-2026-04.xlsx").read_bytes()
+    (Path(hem.inkorg) / name).write_bytes(set_cells(content, "Beslutad budget", cells))  # type: ignore[arg-type]
+
+
+def budget_cell(hem: Hem, kod: str) -> str:
+    """Where the register has OMF's budget of a row."""
+    sheet = load_workbook(Path(hem.inkorg) / "budgetregister-2026-04.xlsx")["Beslutad budget"]
+    at = {cell.value: cell.column for cell in sheet[6]}
+    row = next(
+        row
+        for row in sheet.iter_rows(min_row=7)
+        if [row[at[n] - 1].value for n in ("enhet", "avser", "kod")] == ["OMN", "drift", kod]
+    )
+    return row[at["belopp"] - 1].coordinate
+
+
+def judged_again(hem: Hem) -> None:
+    """Collect, judge the month and answer, as a closing does."""
+    with open_workplace(hem) as workplace:
+        seen = collect(workplace, APRIL, NOW).seen
+        check_returns(workplace, APRIL, NOW)
+        answer_period(workplace, APRIL, seen, NOW)
+        answer_senders(workplace, lambda: NOW)
+
+
+def test_a_verdict_that_changes_later_is_mailed_again_once_per_verdict(post: Post) -> None:
+    post.send(EKONOM, OMF)
+    _, (record,) = post.fetch()
+    judged_again(post.hem)
+    assert len(post.smtp.received) == 1
+    cell = budget_cell(post.hem, "personal")
+    for name, amount in (("register-2.xlsx", Decimal(-1)), ("register-3.xlsx", Decimal(-2))):
+        put_register(post.hem, name, {cell: amount})
+        for _ in range(2):
+            judged_again(post.hem)
+        assert len(post.smtp.received) == 2
+    with open_workplace(post.hem) as workplace:
+        assert workplace.store.retur(record.id).status is ReturStatus.STOPPAD
+    stopped = post.smtp.received[1].mail
+    assert stopped["Subject"] == "Kvittens: Omsorgsförvaltningen, april 2026: nytt besked, stoppad"
+    assert "Då: godkänd. Nu: stoppad." in stopped.get_body().get_content()
+    assert "E350" in stopped.get_body().get_content()
+    assert [one.get_filename() for one in stopped.iter_attachments()] == ["rattelsebok-lingonby-omf-2026-04-v1.xlsx"]
+    put_register(post.hem, "register-4.xlsx", {"B3": "Som först"})
+    for _ in range(2):
+        judged_again(post.hem)
+    subjects = [one.mail["Subject"].rpartition(": ")[2] for one in post.smtp.received]
+    assert subjects == ["godkänd", "nytt besked, stoppad", "nytt besked, godkänd"]
+    assert len({one.mail["Message-ID"] for one in post.smtp.received}) == 3
+
+
+def test_a_choice_of_another_version_is_told_to_those_whom_it_concerns(post: Post) -> None:
+    post.send(EKONOM, OMF)
+    post.fetch()
+    place = load_workbook(post.returns / OMF)["Start"]
+    role = next(row[2].coordinate for row in place.iter_rows() if row[0].value == "ifylld_av_roll")
+    (post.returns / "igen.xlsx").write_bytes(set_cells((post.returns / OMF).read_bytes(), "Start", {role: "Ekonom"}))
+    post.send(EKONOM, "igen.xlsx", number=2)
+    _, (newer,) = post.fetch()
+    assert newer.version == 2
+    assert len(post.smtp.received) == 2
+    with open_workplace(post.hem) as workplace:
+        first = workplace.store.retur_chain("lingonby", "OMF", "2026-04")[0]
+        workplace.store.choose_version(first.id, skal="fel fil", roll="Controller", konto="c", tid=NOW)
+    for _ in range(2):
+        judged_again(post.hem)
+    told = [one.mail.get_body().get_content() for one in post.smtp.received[2:]]
+    assert len(told) == 2
+    assert all("Version 1 räknas i stället för version 2: vald av Controller" in text for text in told)
+    assert all("valet av version har ändrats" in text for text in told)
 
 
 def test_a_stopped_return_is_answered_with_its_rattelsebok(post: Post) -> None:

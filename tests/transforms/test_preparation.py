@@ -68,11 +68,19 @@ def test_a_template_row_typed_on_a_free_row_counts_as_the_template_row():
     assert _one(frames["vantade_rader"], tabell="drift", kod="lokaler")["rad_finns"] == "ja"
 
 
+def test_a_sum_with_a_part_that_could_not_be_read_is_not_judged_and_nothing_is_made_of_it():
+    frames = _prepare(sound_retur().set("drift", "X|lokaler", prognos="ca 500"))
+    sums = _rows(frames["summor"], tabell="drift", kod="kostnader")
+    assert pd.isna(_one(sums, serie="prognos")["beraknad"])
+    assert not pd.isna(_one(sums, serie="utfall")["beraknad"])
+    assert _one(_rows(frames["belopp"], tabell="drift", kod="lokaler"), serie="prognos")["lamnad"] == "tomt"
+
+
 def test_expected_rows_when_an_enhet_has_nothing_on_a_sheet_then_one_row_says_so():
     book = sound_retur()
     book.rows["volymer"] = {}
     expected = _rows(_prepare(book)["vantade_rader"], tabell="volymer")
-    assert expected[["kod", "rad_finns", "blad"]].to_numpy().tolist() == [["alla rader", "nej", "Volymer"]]
+    assert expected[["kod", "rad_finns", "blad"]].to_numpy().tolist() == [["Alla rader", "nej", "Volymer"]]
 
 
 def test_expected_rows_are_not_asked_of_another_forvaltnings_enheter():

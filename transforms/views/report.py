@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from data_contracts.kommun import Enhet, Namnd
-from transforms.figures import KOMMUNEN, SKATT, Figure
+from transforms.figures import KOMMUNEN, RESULTAT, SKATT, Figure
 from transforms.matt import DRIFT, INVESTERING
 from transforms.view_types import Avvikelsepost, Kommentar, Mening, Nyckeltal, Rapport, Sektion, Tabell, Tal
 from transforms.views.closing_sections import closing_sections
@@ -63,20 +63,24 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
 
 
 def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rapport:
-    """Månadsrapport of the whole kommun: result and investeringar per nämnd, and every avvikelse over the limit."""
+    """Månadsrapport of the whole kommun: result and investeringar per nämnd, and every avvikelse over the limit.
+
+    Where no enhet has investeringar there is nothing about them.
+    """
     kommun, unit = context.kommun, context.kommun.kommun_rapportenhet
     enheter = list(kommun.enheter)
     posts = avvikelser_of_kommun(context, unit)
+    invests = context.figures.get(KOMMUNEN, INVESTERING.kod, RESULTAT, "prognos") is not None
     cards = [
         group_card(context, KOMMUNEN, DRIFT, "Kommunens resultat", unit),
         group_card(context, SKATT, DRIFT, "Skattefinansierad verksamhet", unit),
-        group_card(context, KOMMUNEN, INVESTERING, "Investeringar", unit),
+        *([group_card(context, KOMMUNEN, INVESTERING, "Investeringar", unit)] if invests else []),
         _returns_card(context),
     ]
     sections = [
         _kommun_summary(context, posts, unit),
         _kommun_drift(context, unit),
-        _kommun_investeringar(context, unit),
+        *([_kommun_investeringar(context, unit)] if invests else []),
         _volymer(context, enheter, kommun_volym_tables(context)),
         *follow_up_sections(context, enheter),
         *personal_sections(context, None),
