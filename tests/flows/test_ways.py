@@ -123,7 +123,7 @@ def budget_cell(hem: Hem, kod: str) -> str:
     row = next(
         row
         for row in sheet.iter_rows(min_row=7)
-        if [row[at[n] - 1].value for n in ("enhet", "avser", "kod")] == ["OMN", "drift", kod]
+        if [row[at[n] - 1].value for n in ("enhet", "avser", "kod")] == ["OMS", "drift", kod]
     )
     return row[at["belopp"] - 1].coordinate
 
