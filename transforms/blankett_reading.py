@@ -336,7 +336,7 @@ def _wide_rows(reading: _Reading, blad: BrettBlad, header: int) -> list[RawRow]:
     for line in sorted({row for row, _ in grid if row > header}):
         label = grid.get((line, labels))
         enhet = _enhet_of(reading, blad, grid, line, columns)
-        values = {
+        values: dict[str, RawCell] = {
             serie: grid[line, columns[head]] for serie, head in blad.serier.items() if (line, columns[head]) in grid
         }
         text = text_in(label)

@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-import pandas as pd
-
 from data_contracts.kommun import RadTyp
 from transforms.avvikelse import must_be_explained
 from transforms.belopp import ORE_PER_UNIT, antal_text, exact_text
@@ -110,7 +108,7 @@ def sum_rows(sheets: Sheets) -> Iterator[Row]:
 
 def _formula_whole(block: Block, row: Row, serie: str) -> str | None:
     """Whether the sum cell holds a formula that takes in the cell of every part; None in a blankett, which need not have any."""
-    if row.get("formler") is None or pd.isna(row["formler"]):
+    if not isinstance(row.get("formler"), str):
         return None
     formula = formulas_of(row).get(serie, "")
     areas = [

@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import Outline
 from openpyxl.worksheet.worksheet import Worksheet
 
 from adapters.workbook_template import Prefill, build_return, closed_return, placed, style
@@ -211,10 +212,10 @@ def _write_list(
     listed.sort(key=lambda one: _severity(one.finding))
     row = _FIRST_ROW
     for alike in gathered(listed, lambda one: one.finding, lambda one: one.is_restored):
-        for line in _lines_of(alike, titles, workbook.sheetnames):
-            _write_line(sheet, row, context, line)
+        for told in _lines_of(alike, titles, workbook.sheetnames):
+            _write_line(sheet, row, context, told)
             row += 1
-    sheet.sheet_properties.outlinePr.summaryBelow = False
+    sheet.sheet_properties.outlinePr = Outline(summaryBelow=False)
     finish(sheet, context, _KEY_COLUMN, freeze=f"B{_FIRST_ROW}", title_row=_FIRST_ROW - 1)
 
 
