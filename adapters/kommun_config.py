@@ -324,6 +324,7 @@ _PATTERNS = {
     r"^https?://": "En adress börjar med https:// eller http://.",
     r"^[a-z0-9\-]{1,40}$": "Ett namn har 1–40 tecken: a–z utan å, ä, ö, siffror och bindestreck.",
     r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$": "En hinks namn har 3–63 tecken: a–z, siffror, punkt och bindestreck.",
+    r"^https?://\S+$": "Skriv hela adressen, med https://.",
     r"^[0-9a-f]{64}$": "Klistra in nyckeln som rodatraden nyckel skriver ut: 64 tecken, 0–9 och a–f, inom citattecken.",
     r"^[^!]+![A-Z]{1,2}[0-9]{1,5}$": "En cell skrivs med blad, utropstecken och cell, till exempel Sammandrag!B2.",
     r"^[A-Z]{1,2}$": "En kolumn skrivs med sin bokstav, till exempel B.",

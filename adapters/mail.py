@@ -20,12 +20,19 @@ TIMEOUT_S = 30
 """How long the server may be silent."""
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
-_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 
 
 class MailFel(RuntimeError):
-    """The mail surely did not leave (E930: the server; E931: the mail itself or the settings). The message is Swedish."""
+    """The mail surely did not leave (E930: the server; E931: the mail itself or the settings). The message is Swedish.
+
+    ``permanent``: the server refused it for good (5xx), or the mail can never be sent as it is; another try will not help.
+    """
+
+    def __init__(self, text: str, *, permanent: bool = False) -> None:
+        super().__init__(text)
+        self.permanent = permanent
 
 
 class MailOsakert(RuntimeError):
@@ -46,17 +53,19 @@ class Mailserver:
 
 @dataclass(frozen=True, slots=True)
 class Bilaga:
-    """An attached xlsx workbook."""
+    """An attached file; ``typ`` is its media type."""
 
     namn: str
     innehall: bytes
+    typ: str = XLSX
 
 
 @dataclass(frozen=True, slots=True)
 class Brev:
     """One mail to one recipient, dated ``tid``. ``nyckel``: letters and digits that name it; the same key gives the same Message-ID.
 
-    ``svar_pa``: Message-ID of the mail that it answers, with its angle brackets; '' when it answers none.
+    ``svar_pa``: Message-ID of the mail that it answers, with its angle brackets; '' when it answers none. ``html``: the same text as a
+    page, '' for a mail of text alone.
     """
 
     till: str
@@ -65,6 +74,7 @@ class Brev:
     nyckel: str
     tid: dt.datetime
     bilagor: tuple[Bilaga, ...] = ()
+    html: str = ""
     svar_pa: str = ""
 
 
@@ -84,14 +94,17 @@ class Connection:
         """
         message = _message(brev, self._avsandare)
         try:
-            refused_at = self._smtp.mail(self._avsandare)
+            refused_at, is_recipient = self._smtp.mail(self._avsandare), False
             if refused_at[0] < 400:
-                refused_at = self._smtp.rcpt(brev.till)
+                refused_at, is_recipient = self._smtp.rcpt(brev.till), True
         except (OSError, smtplib.SMTPException) as error:
             raise MailFel(_told("E930 E-postservern avbröt innan brevet lämnades", error)) from error
         if refused_at[0] >= 400:
             self._abandon()
-            raise MailFel(f"E930 E-postservern tog inte emot {brev.till}: {_reply(*refused_at)}. Kontrollera adressen.")
+            raise MailFel(
+                f"E930 E-postservern tog inte emot {brev.till}: {_reply(*refused_at)}. Kontrollera adressen.",
+                permanent=is_recipient and refused_at[0] >= 500,
+            )
         self._hand_over(message.as_bytes())
 
     def _hand_over(self, content: bytes) -> None:
@@ -100,7 +113,8 @@ class Connection:
         except smtplib.SMTPDataError as error:  # the server said no before it got anything
             self._abandon()
             raise MailFel(
-                f"E930 E-postservern tog inte emot brevet: {_reply(error.smtp_code, error.smtp_error)}."
+                f"E930 E-postservern tog inte emot brevet: {_reply(error.smtp_code, error.smtp_error)}.",
+                permanent=error.smtp_code >= 500,
             ) from error
         except (OSError, smtplib.SMTPException) as error:
             raise MailOsakert(
@@ -108,7 +122,7 @@ class Connection:
             ) from error
         if code >= 400:
             self._abandon()
-            raise MailFel(f"E930 E-postservern tog inte emot brevet: {_reply(code, reply)}.")
+            raise MailFel(f"E930 E-postservern tog inte emot brevet: {_reply(code, reply)}.", permanent=code >= 500)
 
     def _abandon(self) -> None:
         """Forget the mail under way, so that the next can be sent; a server that is gone is met by the next."""
@@ -177,7 +191,8 @@ def _message(brev: Brev, avsandare: str) -> EmailMessage:
     """The mail with its headers. What could become a header or a recipient of its own is refused."""
     if _ADDRESS.fullmatch(brev.till) is None:
         raise MailFel(
-            f'E931 "{_visible(brev.till)}" är ingen e-postadress att skicka till. Rätta adressen i kommun.yaml.'
+            f'E931 "{_visible(brev.till)}" är ingen e-postadress att skicka till. Rätta adressen i kommun.yaml.',
+            permanent=True,
         )
     if brev.svar_pa and _MESSAGE_ID.fullmatch(brev.svar_pa) is None:
         raise MailFel(f'E931 "{_visible(brev.svar_pa)}" är inget Message-ID att svara på.')
@@ -198,8 +213,11 @@ def _message(brev: Brev, avsandare: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-replied" if brev.svar_pa else "auto-generated"
     message["Content-Language"] = "sv"
     message.set_content(brev.text, cte="quoted-printable")
+    if brev.html:
+        message.add_alternative(brev.html, subtype="html", cte="quoted-printable")
     for bilaga in brev.bilagor:
-        message.add_attachment(bilaga.innehall, maintype=_XLSX[0], subtype=_XLSX[1], filename=bilaga.namn)
+        maintype, _, subtype = bilaga.typ.partition("/")
+        message.add_attachment(bilaga.innehall, maintype=maintype, subtype=subtype, filename=bilaga.namn)
     return message
 
 

@@ -346,6 +346,9 @@ class Kommun(Modell):
     personal: Personal | None = None
     kolada: Kolada | None = None
     uppfoljning: Uppfoljning = Uppfoljning()
+    mottagare: tuple[Mottagare, ...] = Field(
+        (), description="De som får kommunens rapport, delårsrapporten och årsredovisningen."
+    )
     kalender: Kalender
     bokslut: Bokslutsinstallning | None = Field(
         None, description="Hur räkenskaperna stängs; utelämnas när bara månadsrapporter görs."
@@ -453,6 +456,15 @@ class Kommun(Modell):
     def namnd(self, kod: str) -> Namnd:
         """The nämnd with that code; KeyError when there is none."""
         return _with_code(self.namnder, kod)
+
+    def mottagare_av(self, kod: str) -> tuple[Mottagare, ...]:
+        """Those who get a report: the nämnd's own for a nämnd's code, else (the kommun's report, the books) the kommun's."""
+        return next((namnd.mottagare for namnd in self.namnder if namnd.kod == kod), self.mottagare)
+
+    @property
+    def delperiod(self) -> int:
+        """The month that the statutory delårsrapport ends with; August where the kommun has not said another."""
+        return 8 if self.bokslut is None else self.bokslut.delperiod
 
     def forvaltning(self, kod: str) -> Forvaltning:
         """The förvaltning with that code; KeyError when there is none."""

@@ -200,6 +200,50 @@ def _schedule(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--visa", action="store_true", help="visa schemat utan att starta det")
 
 
+def _report(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("rapport", metavar="RAPPORT", help="nämndens kod, eller kommunen")
+
+
+def _review(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument(
+        "rapport", metavar="RAPPORT", nargs="?", help="nämndens kod, eller kommunen; utan den visas alla"
+    )
+    parser.add_argument("--sett", metavar="HASH", help="innehållets hash som står på utkastet som du har läst")
+
+
+def _recall(parser: argparse.ArgumentParser) -> None:
+    _report(parser)
+    parser.add_argument("--skal", metavar="TEXT", required=True, help="varför; står i granskningsloggen")
+
+
+def _open(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--skal", metavar="TEXT", required=True, help="varför; står i granskningsloggen")
+
+
+def _decide(parser: argparse.ArgumentParser) -> None:
+    _report(parser)
+    parser.add_argument("--datum", metavar="DATUM", required=True, help="dagen för beslutet eller bedömningen")
+    parser.add_argument("--organ", metavar="ORGAN", help="nämnden, KS eller KF")
+    parser.add_argument("--paragraf", metavar="NUMMER", help="beslutets paragraf")
+    parser.add_argument("--revisorerna", metavar="FIL", type=Path, help="revisorernas skriftliga bedömning")
+
+
+def _send(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("rapport", metavar="RAPPORT", nargs="?", help="bara den nämndens rapport, eller kommunen")
+    parser.add_argument("--torrkor", action="store_true", help="visa allt som skulle sändas, utan att sända")
+    parser.add_argument("--embargo", metavar="TID", help="sänd inte före den tiden, till exempel 2026-05-20T08:00")
+
+
+def _resend(parser: argparse.ArgumentParser) -> None:
+    _report(parser)
+    parser.add_argument("--till", metavar="ADRESS", required=True, help="mottagaren, publiceringsmappen eller diariet")
+    parser.add_argument("--skal", metavar="TEXT", required=True, help="varför; står i granskningsloggen")
+
+
 def _verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("period", metavar="PERIOD", nargs="?", help="bara den månadens siffror; annars alla månaders")
     parser.add_argument(
@@ -299,6 +343,59 @@ VERBS = (
         ),
         _annual,
     ),
+    Verb(
+        "granska-utkast",
+        "approve",
+        "visa vad som väntar på granskning, eller intyga att ett utkast är granskat",
+        ("rodatraden granska-utkast 2026-04", "rodatraden granska-utkast 2026-04 TEN --sett 9f2c41d07ab3"),
+        _review,
+    ),
+    Verb(
+        "faststall",
+        "approve",
+        "fastställ en granskad rapport; en annan person än den som granskade",
+        ("rodatraden faststall 2026-04 TEN", "rodatraden faststall 2026-04 kommunen"),
+        _report,
+    ),
+    Verb(
+        "aterkalla",
+        "approve",
+        "ta tillbaka granskning och fastställande av en rapport",
+        ('rodatraden aterkalla 2026-04 TEN --skal "Fel prognos för VA"',),
+        _recall,
+    ),
+    Verb(
+        "oppna",
+        "approve",
+        "öppna en låst period för en ny stängning",
+        ('rodatraden oppna 2026-04 --skal "Rättad retur från VOF"',),
+        _open,
+    ),
+    Verb(
+        "beslut",
+        "approve",
+        "för in ett politiskt beslut eller revisorernas bedömning om en fastställd rapport",
+        (
+            "rodatraden beslut 2026-04 TEN --organ TEN --datum 2026-05-26 --paragraf 41",
+            "rodatraden beslut 2026-08 kommunen --datum 2026-10-20 --revisorerna bedomning.pdf",
+        ),
+        _decide,
+    ),
+    Verb(
+        "sand",
+        "send",
+        "sänd fastställda rapporter till nämnder, publiceringsmapp och diarium, varje mottagare en gång",
+        ("rodatraden sand 2026-04 --torrkor", "rodatraden sand 2026-04 TEN --embargo 2026-05-20T08:00"),
+        _send,
+    ),
+    Verb(
+        "sand-om",
+        "send",
+        "sänd en rapport en gång till till en mottagare som nekat, inte fått den eller är osäker",
+        ('rodatraden sand-om 2026-04 TEN --till ordforande@exempel.se --skal "Brevet kom inte fram"',),
+        _resend,
+    ),
+    Verb("nyckel", "approve", "skapa din egen nyckel att signera med", ("rodatraden nyckel",), needs_home=False),
     Verb(
         "spara",
         "trace",

@@ -13,6 +13,7 @@ from adapters.rendering import style_hash
 from flows.collect_returns import collect_task
 from flows.home import open_home_at
 from flows.retries import RETRIES
+from flows.steps.approve import demand_open
 from flows.steps.books import BookSummary, books_fingerprint, build_books, check_books, compute_books
 from flows.steps.render import lay_out, render
 from flows.terminal import PROGRESS
@@ -52,6 +53,7 @@ def check_books_task(hem: str, period: str) -> None:
 def compute_books_task(hem: str, period: str, rapport: str) -> int:
     """Figures of the books under a new closing; its id."""
     with PROGRESS.step("Räknar räkenskaperna"), open_workplace(open_home_at(hem)) as workplace:
+        demand_open(workplace, period, rapport)
         month = Period.parse(period)
         record = check_books(workplace, month, now())
         fingerprint = books_fingerprint(workplace, record, month, rapport, style_hash())
@@ -75,6 +77,8 @@ def finish_books_task(hem: str, closing_id: int, summary: BookSummary) -> BookSu
         closing = workplace.store.closing(closing_id)
         finished = replace(summary, files=lay_out(workplace, closing))
         workplace.store.finish_closing(
-            closing_id, finished=now(), summary={"rapport": summary.rapport, "saknas": list(summary.missing)}
+            closing_id,
+            finished=now(),
+            summary={"rapport": summary.rapport, "saknas": list(summary.missing), "skiljer": list(summary.findings)},
         )
         return finished

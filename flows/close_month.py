@@ -13,6 +13,7 @@ from flows.closing_summary import ClosingSummary, as_json, as_markdown, summaris
 from flows.collect_returns import board_task, collect_task, reply_task
 from flows.home import open_home_at
 from flows.retries import RETRIES
+from flows.steps.approve import demand_open
 from flows.steps.check import check_returns
 from flows.steps.compute import closing_fingerprint, compute
 from flows.steps.receipt import answer_period
@@ -63,6 +64,7 @@ def receipts_task(hem: str, period: str, seen: tuple[int, ...]) -> None:
 def compute_task(hem: str, period: str) -> int:
     """Figures of the period under a new closing; its id."""
     with PROGRESS.step("Räknar siffror, summor och avvikelser"), open_workplace(open_home_at(hem)) as workplace:
+        demand_open(workplace, period)
         month = Period.parse(period)
         return compute(workplace, month, closing_fingerprint(workplace, month, style_hash()), now()).id
 

@@ -63,6 +63,12 @@ class Installningar(BaseModel):
     processer: int | None = Field(
         None, ge=1, le=64, description="Antal processer som gör rapporter; utan det en per kärna."
     )
+    publicering: str | None = Field(None, description="fsspec-adress till mappen där fastställda rapporter publiceras.")
+    publik_adress: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="Webbadressen som publiceringsmappen läses på."
+    )
+    diarium: str | None = Field(None, description="fsspec-adress till mappen för diarieföringspaket.")
+    bilaga_max_mb: int = Field(10, ge=0, le=100, description="Större PDF-filer länkas i stället för att bifogas.")
     logghuvud: str | None = Field(
         None, description="Fil där granskningsloggens huvud skrivs; lägg den helst på en annan disk än lagret."
     )
@@ -79,6 +85,8 @@ class Installningar(BaseModel):
                 raise ValueError(f"vägen {namn} finns två gånger")
         if self.epost is None and any(isinstance(vag, BrevladaVag) and vag.svara for vag in self.vagar):
             raise ValueError("en brevlåda som ska besvaras kräver epost; sätt annars svara: false")
+        if self.publik_adress and not self.publicering:
+            raise ValueError("publik_adress kräver publicering: mappen som läses på adressen")
         return self
 
 
@@ -97,6 +105,10 @@ class Hem:
     vagar: tuple[Vag, ...] = ()
     lugn_sekunder: int = 5
     logghuvud: Path | None = None
+    publicering: str | None = None
+    publik_adress: str = ""
+    diarium: str | None = None
+    bilaga_max_mb: int = 10
 
     @property
     def alla_vagar(self) -> tuple[Vag, ...]:
@@ -135,10 +147,6 @@ class Hem:
         """Where Stängningstavlan is written."""
         return self.path / "tavla"
 
-    def publicerat(self, period: str) -> Path:
-        """Where what is published of a period is laid out: the public view and nothing else."""
-        return self.path / "publicerat" / period
-
     def internt(self, period: str) -> Path:
         """Where the internal reading of a period's trails is laid out, with cells: for the economy office and revisorerna."""
         return self.path / "internt" / period
@@ -146,6 +154,10 @@ class Hem:
     def texter(self, period: str) -> Path:
         """Where the written texts of a period's delårsrapport or årsredovisning are laid."""
         return self.path / "texter" / period
+
+    def faststallda(self, period: str) -> Path:
+        """Where the settled reports of a period are laid out."""
+        return self.path / "faststallda" / period
 
     def utkast(self, period: str) -> Path:
         """Where the drafts of a period's reports are laid out, waiting for approval."""
@@ -178,6 +190,10 @@ def open_home(path: Path | None) -> Hem:
         epost=None if settings.epost is None else _mailserver(settings.epost),
         vagar=tuple(_placed(home, vag) for vag in settings.vagar),
         lugn_sekunder=settings.lugn_sekunder,
+        publicering=None if settings.publicering is None else _address(home, settings.publicering),
+        publik_adress=settings.publik_adress or "",
+        diarium=None if settings.diarium is None else _address(home, settings.diarium),
+        bilaga_max_mb=settings.bilaga_max_mb,
         logghuvud=None if settings.logghuvud is None else home / settings.logghuvud,
         kolada=None if settings.kolada is None else Koladaserver(**settings.kolada.model_dump()),
     )

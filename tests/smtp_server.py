@@ -1,7 +1,8 @@
 """A real SMTP server in a process of its own. Every mail it takes lies as a file: the envelope's lines, a blank line, the mail.
 
 What it does with a mail is told by the recipient's local part: ``nej`` is refused, ``full`` is refused after the mail has come,
-``tyst`` gets no answer although the mail is kept, and ``hang`` gets it after a minute. Run as a script it serves until it is ended.
+``tyst`` gets no answer although the mail is kept, ``hang`` gets it after a minute, ``sen`` is asked to come again later, and for ``halv``
+the server goes away in the middle of the mail. Run as a script it serves until it is ended.
 """
 
 from __future__ import annotations
@@ -61,8 +62,26 @@ def smtp_server(folder: Path, *, certificate: Path | None = None) -> Iterator[Sm
             process.terminate()
 
 
+def _half_hearted() -> type:
+    """A server that goes away in the middle of a mail to ``halv``."""
+    from aiosmtpd.smtp import SMTP
+
+    class Half(SMTP):
+        async def smtp_DATA(self, arg):
+            if self.envelope.rcpt_tos[0].startswith("halv@"):
+                await self.push("354 fortsatt")
+                await self._reader.read(200)
+                self.transport.abort()
+                return
+            await super().smtp_DATA(arg)
+
+    return Half
+
+
 def _serve(folder: Path, certificate: Path | None) -> None:
-    from aiosmtpd.smtp import SMTP, AuthResult
+    from aiosmtpd.smtp import AuthResult
+
+    server_class = _half_hearted()
 
     class Handler:
         count = 0
@@ -70,6 +89,8 @@ def _serve(folder: Path, certificate: Path | None) -> None:
         async def handle_RCPT(self, server, session, envelope, address, options):
             if address.startswith("nej@"):
                 return "550 5.1.1 okand mottagare"
+            if address.startswith("sen@"):
+                return "451 4.7.1 forsok igen senare"
             envelope.rcpt_tos.append(address)
             return "250 OK"
 
@@ -105,7 +126,7 @@ def _serve(folder: Path, certificate: Path | None) -> None:
     async def serve() -> None:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
-            lambda: SMTP(Handler(), hostname="localhost", loop=loop, **options), "127.0.0.1", 0
+            lambda: server_class(Handler(), hostname="localhost", loop=loop, **options), "127.0.0.1", 0
         )
         print(server.sockets[0].getsockname()[1], flush=True)
         await server.serve_forever()

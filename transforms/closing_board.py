@@ -11,6 +11,7 @@ from enum import StrEnum
 from data_contracts.findings import Severity
 from data_contracts.kommun import Forvaltning, Kommun
 from transforms.deadlines import Deadlines
+from transforms.legal_dates import Lagfrist
 from transforms.period import MANADER
 
 _DAGAR = ("mån", "tis", "ons", "tors", "fre", "lör", "sön")
@@ -140,6 +141,7 @@ class Tavla:
     steg: tuple[Steg, ...]
     rader: tuple[TavlaRad, ...]
     kommunrapport: str
+    frister: tuple[Lagfrist, ...]
     uppdaterad: str
     uppdaterad_text: str
 
@@ -153,12 +155,14 @@ class Underlag:
         mall_skickad: local time when a förvaltning's template first went out.
         rapporter: the reports of the newest closing, the kommun's with kod ''.
         stangd: local time of the newest finished closing, or None.
+        frister: the law's days for the period's report.
     """
 
     returer: Sequence[Inkommen]
     mall_skickad: Mapping[str, dt.datetime]
     rapporter: Sequence[RapportLage]
     stangd: dt.datetime | None
+    frister: tuple[Lagfrist, ...] = ()
 
 
 def build_board(kommun: Kommun, days: Deadlines, underlag: Underlag, local: dt.datetime) -> Tavla:
@@ -189,6 +193,7 @@ def build_board(kommun: Kommun, days: Deadlines, underlag: Underlag, local: dt.d
         steg=_steps(days, local),
         rader=rows,
         kommunrapport=_report(next((one for one in underlag.rapporter if one.kod == ""), None)),
+        frister=underlag.frister,
         uppdaterad=local.isoformat(timespec="minutes"),
         uppdaterad_text=_time(local),
     )

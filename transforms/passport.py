@@ -129,6 +129,8 @@ def _composed(rapport: Rapport, lage: Lage) -> Iterator[str]:
     """Texts that the templates put together of several."""
     yield f"Version {lage.version}, innehåll {lage.kort_hash}"
     yield f"{lage.tillstand} · version {lage.version} · innehåll {lage.kort_hash}"
+    yield from lage.signaturer
+    yield f"Signaturerna gäller innehållet {lage.innehallshash}. Granskningsloggens huvud: {lage.logghuvud}"
     yield f"{rapport.kommun} · {rapport.namn}"
     yield f"{rapport.slag} {rapport.period_text}"
     yield from _LABELS

@@ -273,11 +273,18 @@ class Rapport:
 
 @dataclass(frozen=True, slots=True)
 class Lage:
-    """The state of a report: outside the innehållshash. ``tillstand``: utkast, granskad, fastställd, distribuerad, rättad."""
+    """The state of a report: outside the innehållshash. ``tillstand``: utkast, granskad, fastställd, distribuerad, rättad.
+
+    ``signaturer``: who has reviewed and settled it, a sentence each; ``logghuvud``: the audit log's head when it was settled;
+    ``adress``: where this version is published, for the links of its PDF. All are empty for a draft, and ``adress`` where nothing is.
+    """
 
     tillstand: str
     version: int
     innehallshash: str
+    signaturer: tuple[str, ...] = ()
+    logghuvud: str = ""
+    adress: str = ""
 
     @property
     def kort_hash(self) -> str:

@@ -16,11 +16,11 @@ from adapters.rendering.pool import RenderPool
 from transforms.book_types import Bok
 from transforms.view_types import Lage, Rapport
 
-__all__ = ["RenderPool", "RenderedReport", "RenderingError", "render_report", "style_hash"]
+__all__ = ["RenderPool", "RenderedReport", "RenderingError", "render_archive_pdf", "render_report", "style_hash"]
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
 _ENGINES = ("jinja2", "openpyxl", "pydyf", "weasyprint")
-_LETTERS = ("kvittens.*", "tavla.*", "utskick.*", "sparsida.*")
+_LETTERS = ("kvittens.*", "tavla.*", "utskick.*", "sparsida.*", "leverans.*", "publicering.*")
 """Templates of what no report holds: another receipt, board, mail or spårsida is not another report."""
 _GENERATION = 1
 """Raised when this package comes to write other bytes for the same view."""
@@ -110,3 +110,16 @@ def check_numbers(paper: bytes, rapport: Rapport, lage: Lage) -> None:
             rapport.id,
             f"”{lost[0].text.strip()}” på sidan {lost[0].sida}{what} går inte att härleda ({len(lost)} sådana).",
         )
+
+
+def render_archive_pdf(rapport: Rapport, lage: Lage) -> bytes:
+    """The report as PDF/A-2a for the archive: the same pages, with nothing attached (the xlsx is kept beside it).
+
+    Raises:
+        RenderingError: as ``render_report``.
+    """
+    from adapters.rendering import html, pdf
+
+    html.check(rapport)
+    page = html.render_html(rapport, lage, "tryck")
+    return pdf.render_pdf(rapport, lage, page, None, _utc(rapport), variant=pdf.ARCHIVE_VARIANT)

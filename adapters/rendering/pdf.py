@@ -32,7 +32,8 @@ PASSPORT = {"data-siffra": "Siffra", "data-siffror": "Siffror", "data-fritext": 
 """Attributes of the HTML that become properties of the PDF's marked content."""
 JSON_TYPE = "application/json"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_OPTIONS = {"pdf_variant": VARIANT}
+ARCHIVE_VARIANT = "pdf/a-2a"
+"""For the archive: no attachments but PDF/A ones are allowed in it, so the xlsx is kept beside."""
 # PDF/A knows no PDF/UA: its identifier must be described by an extension schema (ISO 19005-3, 6.6.2.3.2).
 _PDFUA_XMP = b"""
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
@@ -162,13 +163,15 @@ def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
             obj["Contents"] = pydyf.String(f"Siffrans spår: {unquote(address.partition('#')[2])}")
 
 
-def _describe(document: weasyprint.Document, rapport: Rapport, xlsx: bytes, time: str) -> None:
-    """Dates, the PDF/UA identifier, the appendix and the trails that a machine can read."""
+def _describe(document: weasyprint.Document, rapport: Rapport, xlsx: bytes | None, time: str) -> None:
+    """Dates, the PDF/UA identifier, and, where there is an appendix, it and the trails that a machine can read."""
     moment = dt.datetime.fromisoformat(time)
     metadata = document.metadata
     original = metadata.generate_rdf_metadata
     metadata.generate_rdf_metadata = lambda *args: original(*args).replace(b"</rdf:RDF>", _PDFUA_XMP + b"</rdf:RDF>")
     metadata.created = metadata.modified = time
+    if xlsx is None:
+        return
     metadata.attachments = [
         weasyprint.Attachment(
             file_obj=io.BytesIO(content),
@@ -185,7 +188,9 @@ def _describe(document: weasyprint.Document, rapport: Rapport, xlsx: bytes, time
     ]
 
 
-def render_pdf(rapport: Rapport, lage: Lage, html: bytes, xlsx: bytes, time: str) -> bytes:
+def render_pdf(
+    rapport: Rapport, lage: Lage, html: bytes, xlsx: bytes | None, time: str, *, variant: str = VARIANT
+) -> bytes:
     """The PDF of a report, from its HTML for paper; the same bytes for the same input.
 
     ``time`` (UTC, ISO with Z) is the time of the newest input: a PDF is dated by what it stands on, not by the clock.
@@ -193,12 +198,14 @@ def render_pdf(rapport: Rapport, lage: Lage, html: bytes, xlsx: bytes, time: str
     Raises:
         RenderingError: R101, R103, R104, R105.
     """
-    identifier = hashlib.sha256(f"{rapport.id} {lage.innehallshash} {lage.version} {lage.tillstand}".encode()).digest()
+    identifier = hashlib.sha256(
+        f"{rapport.id} {lage.innehallshash} {lage.version} {lage.tillstand} {lage.logghuvud}".encode()
+    ).digest()
     try:
         with _no_complaints(rapport.id):
-            document = _opened(html).render(**_OPTIONS)
+            document = _opened(html).render(pdf_variant=variant)
             _describe(document, rapport, xlsx, time)
-            pdf: bytes = document.write_pdf(finisher=_finish, pdf_identifier=identifier[:16], **_OPTIONS)
+            pdf: bytes = document.write_pdf(finisher=_finish, pdf_identifier=identifier[:16], pdf_variant=variant)
     except FatalURLFetchingError as error:
         raise RenderingError(
             "R104", rapport.id, f"{error}; mallar och stilar får bara använda medföljande filer."

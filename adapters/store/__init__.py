@@ -4,6 +4,7 @@
 Alembic and psycopg.
 """
 
+from adapters.store.closings import MANAD, SLAG
 from adapters.store.deliveries import ANSWERED
 from adapters.store.deviations import decided_details, observations_hash
 from adapters.store.records import (
@@ -19,6 +20,8 @@ from adapters.store.records import (
     ReportRecord,
     ReturRecord,
     ReturStatus,
+    SandningRecord,
+    SandningStatus,
     Svar,
     UtskickRecord,
     UtskickStatus,
@@ -28,6 +31,8 @@ from adapters.store.store import LagringsFel, Store
 
 __all__ = [
     "ANSWERED",
+    "MANAD",
+    "SLAG",
     "SYSTEM",
     "Aktor",
     "Closing",
@@ -41,6 +46,8 @@ __all__ = [
     "ReportRecord",
     "ReturRecord",
     "ReturStatus",
+    "SandningRecord",
+    "SandningStatus",
     "Store",
     "Svar",
     "UtskickRecord",

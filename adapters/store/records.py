@@ -182,6 +182,49 @@ class UtskickRecord:
     fel: str
 
 
+class SandningStatus(StrEnum):
+    """Where a delivery stands. From SANDS it never goes back to PLANERAD unless it surely did not leave."""
+
+    PLANERAD = "planerad"
+    SANDS = "sands"
+    """A process has taken it and is making it."""
+    LEVERERAD = "levererad"
+    """The mail server has taken it, or the files lie in their folder."""
+    NEKAD = "nekad"
+    """The mail server refused it for good."""
+    OSAKER = "osaker"
+    """The process ended, or the server's answer was lost, while it was being sent: it may have come."""
+    INSTALLD = "installd"
+    """Never made: the report was recalled or got another content first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandningRecord:
+    """One settled report to one recipient by one channel.
+
+    Attributes:
+        kanal: epost, publicering or diarium. nyckel: 32 hex digits made of the key; the mail's Message-ID.
+        andrad: when it came to its status. forsok: how many times it has been taken.
+        fel: why the latest attempt did not succeed; '' when it did or there was none.
+    """
+
+    id: int
+    kommun: str
+    period: str
+    rapport_id: str
+    version: int
+    innehallshash: str
+    kanal: str
+    mottagare: str
+    roll: str
+    nyckel: str
+    status: SandningStatus
+    planerad: dt.datetime
+    andrad: dt.datetime
+    forsok: int
+    fel: str
+
+
 @dataclass(frozen=True, slots=True)
 class ContractRun:
     """Evidence of one run of a contract's rules over one or more returns.

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import sqlalchemy as sa
 
-from adapters.store.closings import ClosingStore
+from adapters.store.closings import MANAD, ClosingStore
 from adapters.store.database import LagringsFel, inserted_id, write_event
 from adapters.store.records import NewReport, ReportRecord
 from adapters.store.tables import closing_reports, reports
@@ -77,9 +77,9 @@ class ReportStore(ClosingStore):
             linked = sa.select(closing_reports.c.report_id).where(closing_reports.c.closing_id == closing_id)
             return self._select_reports(connection, reports.c.id.in_(linked))
 
-    def reports_for(self, kommun: str, period: str) -> tuple[ReportRecord, ...]:
-        """The reports of the period's newest finished closing; none when there is no such closing."""
-        closing = self.last_closing(kommun, period)
+    def reports_for(self, kommun: str, period: str, slag: str = MANAD) -> tuple[ReportRecord, ...]:
+        """The reports of the period's newest finished closing of that kind; none when there is no such closing."""
+        closing = self.last_closing(kommun, period, slag)
         return () if closing is None else self.reports_of(closing.id)
 
     def all_reports(self, kommun: str) -> tuple[ReportRecord, ...]:

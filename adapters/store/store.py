@@ -19,6 +19,7 @@ from adapters.store.ledgers import LedgerStore
 from adapters.store.log_guard import missing_guard
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
+from adapters.store.sendings import SendingStore
 from adapters.store.tables import arendebeslut, events, huvudbocker, interpretations, reports, returer
 from transforms.audit_chain import START, Huvud, Lank
 
@@ -49,6 +50,7 @@ class Store(
     LedgerStore,
     AcceptanceStore,
     DeviationStore,
+    SendingStore,
 ):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 

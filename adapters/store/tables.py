@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-from adapters.store.records import ClosingStatus, ReturStatus, Svar, UtskickStatus
+from adapters.store.records import ClosingStatus, ReturStatus, SandningStatus, Svar, UtskickStatus
 from transforms.deviation_register import Handling
 from transforms.schemas import FIGURES
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration."""
 
 
@@ -400,3 +400,29 @@ arendebeslut = sa.Table(
     _one_of("slag", Handling),
 )
 """Decisions on cases of the avvikelseregister, in order. Never changed or removed."""
+
+sandningar = sa.Table(
+    "sandningar",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("period", SafeText, nullable=False),
+    sa.Column("rapport_id", SafeText, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("innehallshash", SafeText, nullable=False),
+    sa.Column("kanal", SafeText, nullable=False),
+    sa.Column("mottagare", SafeText, nullable=False),
+    sa.Column("roll", SafeText, nullable=False),
+    sa.Column("nyckel", SafeText, nullable=False),
+    sa.Column("status", SafeText, nullable=False),
+    sa.Column("planerad", UtcTime, nullable=False),
+    sa.Column("andrad", UtcTime, nullable=False),
+    sa.Column("forsok", sa.Integer, nullable=False),
+    sa.Column("fel", SafeText, nullable=False),
+    sa.UniqueConstraint(
+        "kommun", "rapport_id", "version", "innehallshash", "kanal", "mottagare", name="uq_sandningar_nyckel"
+    ),
+    sa.Index(None, "kommun", "period"),
+    _one_of("status", SandningStatus),
+)
+"""The outbox of reports: one row per report content, recipient and channel; that key is why nobody gets two."""

@@ -24,7 +24,9 @@ FORMAT = 1
 MANIFEST = "uppgifter.json"
 _DATABASE, _OBJECTS, _HOME = "databas/", "objekt/", "hem/"
 SUFFIX = ".rodatraden.zip"
-_LAID_OUT = frozenset({"lager", "utkast", "kvittenser", "tavla", "mallar", "publicerat", "logg", ".prefect"})
+_LAID_OUT = frozenset(
+    {"lager", "utkast", "faststallda", "internt", "kvittenser", "tavla", "mallar", "logg", ".prefect"}
+)
 
 
 class BackupFel(RuntimeError):

@@ -8,11 +8,14 @@ from collections import Counter
 from pathlib import Path
 
 from adapters.rendering.board import Manadslank, render_board
-from adapters.store import ReturStatus, UtskickStatus
-from flows.steps.deadlines import deadlines_of, local_time
+from adapters.store import MANAD, SLAG, ReturStatus, UtskickStatus
+from flows.steps.approve import reports_of, standing
+from flows.steps.deadlines import deadlines_of, legal_rules, local_time
 from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace
+from transforms.approval import Tillstand
 from transforms.closing_board import Inkommen, RapportLage, Tavla, Underlag, build_board
+from transforms.legal_dates import legal_dates
 from transforms.notices import Slag
 from transforms.period import Period
 
@@ -26,6 +29,14 @@ def board_of(workplace: Workplace, period: Period, now: dt.datetime) -> Tavla:
     for mail in store.dispatches_for(kommun.kod, str(period)):
         if mail.slag == Slag.MALL and mail.status is UtskickStatus.SKICKAD:
             sent.setdefault(mail.forvaltning, local_time(kalender, mail.andrad))
+    links = store.journal()
+    reports = tuple(
+        RapportLage(report.kod, standing(workplace, report, links).tillstand.value, report.version)
+        for report in reports_of(workplace, str(period))
+    )
+    sent_out = (Tillstand.DISTRIBUERAD, Tillstand.RATTAD)
+    statutory = [""] if kommun.bokslut is None else [slag.upper() for slag in SLAG if slag != MANAD]
+    handed_over = any(one.kod in statutory and one.tillstand in sent_out for one in reports)
     underlag = Underlag(
         returer=tuple(
             Inkommen(
@@ -40,9 +51,9 @@ def board_of(workplace: Workplace, period: Period, now: dt.datetime) -> Tavla:
             if record.forvaltning
         ),
         mall_skickad=sent,
-        rapporter=tuple(
-            RapportLage(report.kod, report.tillstand, report.version)
-            for report in store.reports_for(kommun.kod, str(period))
+        rapporter=reports,
+        frister=legal_dates(
+            legal_rules(), period, kommun.delperiod, local_time(kalender, now).date(), handed_over=handed_over
         ),
         stangd=None if closing is None or closing.finished is None else local_time(kalender, closing.finished),
     )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from adapters.kommun_config import load_model
 from adapters.working_days import days_off
 from data_contracts.kommun import Kalender, Kommun
+from data_contracts.lagfrister import Lagfrister, LagRegel
+from flows.home import CHECKOUT
 from flows.workplace import Workplace
 from transforms.deadlines import Deadlines, deadlines
 from transforms.period import Period
@@ -25,6 +29,12 @@ def red_days(period: Period) -> frozenset[dt.date]:
 def local_time(kalender: Kalender, now: dt.datetime) -> dt.datetime:
     """The time in the kommun's zone."""
     return now.astimezone(ZoneInfo(kalender.tidszon))
+
+
+@cache
+def legal_rules() -> tuple[LagRegel, ...]:
+    """The law's days for the reports."""
+    return load_model(CHECKOUT / "data_contracts" / "lagfrister.yaml", Lagfrister).regler
 
 
 def current_periods(workplace: Workplace, now: dt.datetime) -> tuple[Period, ...]:

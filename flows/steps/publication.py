@@ -1,56 +1,137 @@
-"""What is published of a closing, laid out in a folder: built from the stored public views alone; and the internal reading of the trails.
+"""What is published of a period, laid out in a folder: built from the stored public views alone; and the internal reading of the trails.
 
-Who may publish, and when, is not decided here: whoever calls ``lay_out_public`` has the approval.
+Only settled reports are published; which, and when, is not decided here: whoever calls ``lay_out_public`` has the approval.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from pydantic import TypeAdapter
-
+from adapters.publication import Publication
 from adapters.rendering.html import render_spar
+from adapters.rendering.index_page import render_index
 from adapters.rendering.trail_pages import render_trail_pages
-from adapters.store import Closing, ReportRecord
+from adapters.store import Closing, ReportRecord, SandningStatus
 from adapters.workbook_reader import StoredWorkbook
+from flows.steps.approve import view_of
+from flows.steps.edition import ARCHIVE_SUFFIX, LETTER_SUFFIX, Utgava, edition_told
+from flows.steps.edition import EVENT as EDITION_MADE
 from flows.workplace import Workplace
 from transforms.open_data import figures_csv, figures_json
+from transforms.publication_index import Indexpost, index_json
 from transforms.view_types import Lage, Rapport, Spar
 from transforms.views.trail_pages import Fyndrad, Inre, Sparbok, Utsnitt, build_book, page_name
 
+PUBLICERING = "publicering"
+"""The channel, as the outbox names it."""
 TRAILS = "spar"
 """The folder of the spårsidor, beside the reports."""
+INDEX_PAGE, INDEX_DATA = "index.html", "index.json"
 _WORKBOOK = b"PK\x03\x04"
 """How a workbook begins; other sources of figures do not."""
 
 
-def lay_out_public(workplace: Workplace, closing: Closing, folder: Path) -> tuple[str, ...]:
-    """The public files of a closing in ``folder``: reports, appendices, trails, spårsidor and open data. The names, in order.
+@dataclass(frozen=True, slots=True)
+class Publicerad:
+    """One report that is published: what it shows, what its pages say of its state, and the sha256 of its files by name."""
 
-    A file that is already right is left alone; a spårsida of a figure that is no more is removed.
+    view: Rapport
+    lage: Lage
+    filer: Mapping[str, str]
+
+
+def lay_out_public(
+    workplace: Workplace, period: str, reports: Sequence[Publicerad], folder: Publication
+) -> tuple[str, ...]:
+    """The public files of a period under ``PERIOD/``: reports, appendices, trails, spårsidor and open data. The names, in order.
+
+    A report has the same address in every version, and each version one of its own, ``PERIOD/v2/…``, that stays as it is. A file that
+    is already right is left alone; a spårsida of a figure that is no more is removed, and nothing else is.
+
+    Raises:
+        PublicationFel: E950.
     """
-    reports = _reports(workplace, closing)
-    return _lay_out(folder, public_files(workplace, closing, reports))
+    names = []
+    for name, content in public_files(workplace, period, reports):
+        folder.lay(f"{period}/{name}", content)
+        names.append(name)
+    for name in folder.names(f"{period}/{TRAILS}"):
+        if f"{TRAILS}/{name}" not in names:
+            folder.remove(f"{period}/{TRAILS}/{name}")
+    return tuple(names)
 
 
-def public_files(
-    workplace: Workplace, closing: Closing, reports: list[tuple[ReportRecord, Rapport]]
-) -> Iterator[tuple[str, bytes]]:
+def public_files(workplace: Workplace, period: str, reports: Sequence[Publicerad]) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of every public file. PDF, page and appendix are the stored ones, byte for byte."""
-    for record, view in reports:
-        for suffix, key in ((".pdf", record.pdf_sha256), (".html", record.html_sha256), (".xlsx", record.xlsx_sha256)):
-            yield f"{record.rapport_id}{suffix}", workplace.objects.get(key)
-        yield f"{record.rapport_id}-spar.html", render_spar(view, _lage(record), folder=f"{TRAILS}/")
-    book = build_book(view for _, view in reports)
+    for report in reports:
+        for name, key in report.filer.items():
+            content = workplace.objects.get(key)
+            yield f"v{report.lage.version}/{name}", content
+            if not name.endswith("-spar.html"):
+                yield name, content
+        yield f"{report.view.id}-spar.html", render_spar(report.view, report.lage, folder=f"{TRAILS}/")
+    book = build_book(report.view for report in reports)
     trails = tuple(book.spar.values())
-    yield "siffror.json", figures_json(trails, book.kommun, closing.period).encode("utf-8")
+    yield "siffror.json", figures_json(trails, book.kommun, period).encode("utf-8")
     yield "siffror.csv", figures_csv(trails).encode("utf-8")
     for name, content in render_trail_pages(book):
         yield f"{TRAILS}/{name}", content
+
+
+def publish(workplace: Workplace, period: str, editions: Sequence[Utgava]) -> None:
+    """Lay out the editions of a period, with those of it that lie there already, and the index of everything that is published.
+
+    Raises:
+        PublicationFel: E950.
+    """
+    folder = Publication(workplace.hem.publicering or "")
+    records = {(one.rapport_id, one.version): one for one in workplace.store.all_reports(workplace.kommun.kod)}
+    order = {namnd.kod: place for place, namnd in enumerate(workplace.kommun.namnder)}
+    everything = sorted(
+        {**_published(workplace), **{edition.rapport_id: edition for edition in editions}}.values(),
+        key=lambda edition: order.get(records[edition.rapport_id, edition.version].kod, -1),
+    )
+    reports = [
+        Publicerad(
+            view_of(workplace, records[edition.rapport_id, edition.version]),
+            Lage(edition.tillstand, edition.version, edition.innehallshash),
+            {name: key for name, key in edition.filer.items() if not name.endswith((LETTER_SUFFIX, ARCHIVE_SUFFIX))},
+        )
+        for edition in everything
+        if edition.period == period
+    ]
+    lay_out_public(workplace, period, reports, folder)
+    fields = Indexpost.__dataclass_fields__
+    poster = [Indexpost(**{name: getattr(edition, name) for name in fields}) for edition in everything]
+    lay_out_index(workplace, poster, folder)
+
+
+def _published(workplace: Workplace) -> dict[str, Utgava]:
+    """The newest published edition of every report, by its id."""
+    versions = {
+        (one.rapport_id, one.version)
+        for one in workplace.store.sendings_by(workplace.kommun.kod, PUBLICERING)
+        if one.status is SandningStatus.LEVERERAD
+    }
+    told = map(edition_told, workplace.store.journal(EDITION_MADE))
+    made = sorted((each for each in told if (each.rapport_id, each.version) in versions), key=lambda each: each.version)
+    return {edition.rapport_id: edition for edition in made}
+
+
+def lay_out_index(workplace: Workplace, poster: Sequence[Indexpost], folder: Publication) -> None:
+    """The folder's own page and its list for machines: every published report, newest period first.
+
+    Raises:
+        PublicationFel: E950.
+    """
+    kommun = workplace.kommun
+    folder.lay(INDEX_DATA, index_json(poster).encode("utf-8"))
+    folder.lay(INDEX_PAGE, render_index(kommun.namn, kommun.marke, kommun.profil.accentfarg, tuple(poster)))
 
 
 def lay_out_internal(workplace: Workplace, closing: Closing, folder: Path) -> tuple[str, ...]:
@@ -92,8 +173,7 @@ def _reports(workplace: Workplace, closing: Closing) -> list[tuple[ReportRecord,
     """The closing's reports with their stored views, in the order of the kommun's nämnder, the kommun's own last."""
     order = {namnd.kod: place for place, namnd in enumerate(workplace.kommun.namnder)}
     records = sorted(workplace.store.reports_of(closing.id), key=lambda record: order.get(record.kod, len(order)))
-    adapter = TypeAdapter(Rapport)
-    return [(record, adapter.validate_json(workplace.objects.get(record.view_json))) for record in records]
+    return [(record, view_of(workplace, record)) for record in records]
 
 
 def _lage(record: ReportRecord) -> Lage:

@@ -8,10 +8,12 @@ from itertools import zip_longest
 
 from adapters.log_head import kept_heads
 from adapters.objects import ObjektFel
+from adapters.signing import is_signed
 from adapters.store import Closing, ClosingStatus, ReturStatus, decided_details, observations_hash
 from flows.steps.figure_proof import ClosingProof
 from flows.steps.gallring import EVENT as GALLRAD
 from flows.workplace import Workplace
+from transforms.approval import SIGNED, signed_text
 from transforms.audit_chain import Huvud, Kedjefel, Lank, backward_steps, canonical, first_break, head_mismatch
 from transforms.deviation_register import Handling
 from transforms.figures import figures_hash
@@ -75,6 +77,7 @@ def verify(workplace: Workplace, *, period: str, sample: int | None, against: Se
     buried = {str(link.detaljer["sha256"]): link for link in links if link.vad == GALLRAD}
     objects, broken = _objects(workplace, links, buried)
     brott += [*broken, *(_rows(workplace, links) if fault is None else ())]
+    brott += _signatures(links)
     head = workplace.store.log_head()
     checked = total = 0
     for closing in _closings(workplace, period):
@@ -110,6 +113,16 @@ def _chain(
     missing = workplace.store.missing_log_guard()
     if missing:
         yield Brott("E925", f"Databasens spärr mot ändringar i granskningsloggen saknas: {', '.join(missing)}.")
+
+
+def _signatures(links: Sequence[Lank]) -> Iterator[Brott]:
+    """Signed steps whose signature is not that of the key over what the log says."""
+    for link in links:
+        if link.vad in SIGNED:
+            details = dict(link.detaljer)
+            text = signed_text(link.vad, details, link.anvandare, link.roll, link.tid)
+            if not is_signed(text, str(details.get("signatur", "")), str(details.get("nyckel", ""))):
+                yield Brott("E939", f"Signaturen i händelse {link.nr} ({link.vad}, {link.anvandare}) är inte äkta.")
 
 
 def _objects(workplace: Workplace, links: Sequence[Lank], buried: Mapping[str, Lank]) -> tuple[int, tuple[Brott, ...]]:

@@ -31,6 +31,7 @@ def close(hem: Hem, period: Period, *, forced: bool = False) -> ExitCode:
         summary = replace(summary, nya=0)
         say(f"Inget har ändrats sedan {period.text} stängdes; rapporterna gäller som de är.")
     else:
+        _demand_open(hem, period)
         summary = _closed(hem, period)
     from flows.closing_summary import advice, as_lines
 
@@ -69,6 +70,14 @@ def _standing(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
             say(line)
         publish_board(workplace, period, now())
         return from_json(last.summary)
+
+
+def _demand_open(hem: Hem, period: Period) -> None:
+    from flows.steps.approve import demand_open
+    from flows.workplace import open_workplace
+
+    with open_workplace(hem) as workplace:
+        demand_open(workplace, str(period))
 
 
 def _closed(hem: Hem, period: Period):  # type: ignore[no-untyped-def]

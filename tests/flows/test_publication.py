@@ -20,11 +20,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from adapters.publication import Publication
 from adapters.rendering import RenderPool
 from adapters.workbook_fill import set_cells
-from flows.steps.publication import lay_out_internal, lay_out_public
+from flows.steps.approve import view_of
+from flows.steps.publication import Publicerad, lay_out_internal, lay_out_public
 from flows.workplace import open_workplace
-from tests.closings import MARS, Closed, close, copy_home, time_of
+from tests.closings import MARS, SUFFIXES, Closed, close, copy_home, time_of
+from transforms.view_types import Lage
 
 LINK = re.compile(r'<(?:a|link|script)\b[^>]*? (?:href|src)="([^"]*)"')
 SENDER = "Anna Hemlig Avsändare"
@@ -55,12 +58,32 @@ def closed(lingonby_mars: Closed, session_folder: Callable[[str], Path], renderi
     return close(hem, MARS, rendering_pool, time_of(MARS, 16))
 
 
-@pytest.fixture(scope="module")
-def published(closed: Closed) -> Path:
-    folder = closed.hem.publicerat("2026-03")
+def lay_out(closed: Closed, folder: Path) -> tuple[str, ...]:
+    """The drafts of the closing laid out as what is settled is: the same views and files, with another word for the state."""
     with open_workplace(closed.hem) as workplace:
-        lay_out_public(workplace, closed.closing, folder)
-    return folder
+        reports = [
+            Publicerad(
+                view_of(workplace, report),
+                Lage(report.tillstand, report.version, report.innehallshash),
+                {
+                    f"{report.rapport_id}{suffix}": key
+                    for suffix, key in zip(
+                        SUFFIXES,
+                        (report.pdf_sha256, report.html_sha256, report.spar_sha256, report.xlsx_sha256),
+                        strict=True,
+                    )
+                },
+            )
+            for report in closed.reports
+        ]
+        return lay_out_public(workplace, "2026-03", reports, Publication(str(folder)))
+
+
+@pytest.fixture(scope="module")
+def published(closed: Closed, session_folder: Callable[[str], Path]) -> Path:
+    folder = session_folder("publicerat")
+    lay_out(closed, folder)
+    return folder / "2026-03"
 
 
 @pytest.fixture(scope="module")
@@ -150,9 +173,9 @@ def test_published_reports_are_the_stored_bytes_and_a_second_laying_out_changes_
         for report in closed.reports:
             stored = workplace.objects.get(report.pdf_sha256)
             assert (published / f"{report.rapport_id}.pdf").read_bytes() == stored
-        (published / "spar" / "2025-01~X~drift~y~prognos.html").write_text("gammal")
-        (published / "andras.txt").write_text("någon annans")
-        names = lay_out_public(workplace, closed.closing, published)
+    (published / "spar" / "2025-01~X~drift~y~prognos.html").write_text("gammal")
+    (published / "andras.txt").write_text("någon annans")
+    names = lay_out(closed, published.parent)
     (published / "andras.txt").unlink()
     assert {path: path.stat().st_mtime_ns for path in published.rglob("*") if path.is_file()} == before
     assert {str(path.relative_to(published)) for path in before} == set(names)
@@ -161,7 +184,7 @@ def test_published_reports_are_the_stored_bytes_and_a_second_laying_out_changes_
 def test_every_link_of_every_trail_page_leads_to_a_file(published: Path, internal: Path) -> None:
     for folder in (published, internal):
         files = {str(path.relative_to(folder)) for path in folder.rglob("*")}
-        for path in (*folder.glob("*.html"), *(folder / "spar").glob("*.html")):
+        for path in (*folder.glob("*.html"), *folder.glob("v1/*.html"), *(folder / "spar").glob("*.html")):
             base = path.parent.relative_to(folder)
             for address in LINK.findall(path.read_text("utf-8")):
                 target = unquote(address.partition("#")[0])
