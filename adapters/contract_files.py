@@ -29,7 +29,7 @@ from data_contracts.kommunbas import KommunBas, parse_kommunbas
 from data_contracts.textord import Textord, parse_textord
 from data_contracts.uppstallningsform import Form
 
-CONTRACTS = ("manadsretur", "budgetregister", "bokslut")
+CONTRACTS = ("manadsretur", "budgetregister", "bokslut", "malplan")
 _PLACE = re.compile(r"\{\w+\}")
 _FOLDER = Path(__file__).resolve().parent.parent / "data_contracts"
 
@@ -56,7 +56,7 @@ class Forklaring:
 
 @cache
 def load_contract(name: str) -> Contract:
-    """The contract ``manadsretur``, ``budgetregister`` or ``bokslut``.
+    """The contract ``manadsretur``, ``budgetregister``, ``bokslut`` or ``malplan``.
 
     Raises:
         ContractError: E001 the file is missing, is no YAML, or would let a check pass in silence.

@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +23,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from data_contracts.blankett import Blankett
 from data_contracts.kommun import Kommun
 from data_contracts.malbedomning import Malbedomningar
+from data_contracts.malkallor import link_faults, source_faults, unknown_enheter
 from data_contracts.malplan import Malplan
 from data_contracts.modell import SammanhangsFel
 
@@ -73,7 +77,8 @@ def load_kommun(path: Path) -> Kommun:
         for file, plan in found
         for text in _misplaced(file, plan, kommun)
     ]
-    goals = {mal.kod for _, plan in found for mal in plan.mal}
+    goals = frozenset(mal.kod for _, plan in found for mal in plan.mal)
+    problem += _faults_of_links(path, found, kommun, goals)
     assessed = [(file, load_model(file, Malbedomningar)) for file in assessment_files(path)]
     problem += [
         Konfigurationsproblem(
@@ -83,16 +88,53 @@ def load_kommun(path: Path) -> Kommun:
         for place, item in enumerate(part.bedomningar, start=1)
         if item.mal not in goals
     ]
+    earlier = [(file, load_model(file, Malplan)) for file in earlier_plan_files(path)]
+    problem += [
+        Konfigurationsproblem(f"{MALPLAN}/{file.name}", None, "version", _unlike_its_name(plan))
+        for file, plan in earlier
+        if file.stem != f"{plan.ar}-v{plan.version}" or plan.beslut is None
+    ]
     if problem:
         raise KonfigurationsFel(tuple(problem))
     own = tuple(item for _, part in assessed for item in part.bedomningar)
     plans = tuple(plan for _, plan in found)
-    return kommun.model_copy(update={"malplaner": plans, "malbedomningar": own}) if found else kommun
+    before = tuple(plan for _, plan in earlier)
+    update = {"malplaner": plans, "malbedomningar": own, "tidigare_malplaner": before}
+    return kommun.model_copy(update=update) if found else kommun
+
+
+def _unlike_its_name(plan: Malplan) -> str:
+    return (
+        f"Filen ska heta {plan.ar}-v{plan.version}.yaml och ha ett beslut: den är planen för {plan.ar}, version {plan.version}, "
+        "som den beslutades."
+    )
+
+
+def _faults_of_links(
+    path: Path, found: list[tuple[Path, Malplan]], kommun: Kommun, goals: frozenset[str]
+) -> list[Konfigurationsproblem]:
+    """Sources that the målplaner name and kommun.yaml lacks, and goals that kommun.yaml names and no målplan has."""
+    faults = [
+        (file, f"{MALPLAN}/{file.name}", loc, text) for file, plan in found for loc, text in source_faults(plan, kommun)
+    ]
+    faults += [(path, path.name, loc, text) for loc, text in link_faults(kommun, goals)]
+    lines = {file: dict(_lines(_parse(file)[0], ())) for file, _, _, _ in faults}
+    return [
+        Konfigurationsproblem(
+            name, _nearest_line(lines[file], loc), _field(loc), f"{_sentence(text)} Rätta koden här eller där."
+        )
+        for file, name, loc, text in faults
+    ]
 
 
 def malplan_files(path: Path) -> tuple[Path, ...]:
     """The målplaner beside a ``kommun.yaml``: ``malplan/ÅÅÅÅ.yaml``, in order of year."""
     return tuple(sorted((path.parent / MALPLAN).glob("[0-9][0-9][0-9][0-9].yaml")))
+
+
+def earlier_plan_files(path: Path) -> tuple[Path, ...]:
+    """Versions of the målplaner that a later one has replaced: ``malplan/ÅÅÅÅ-vN.yaml``, in order of name."""
+    return tuple(sorted((path.parent / MALPLAN).glob("[0-9][0-9][0-9][0-9]-v[0-9]*.yaml")))
 
 
 def assessment_files(path: Path) -> tuple[Path, ...]:
@@ -139,11 +181,8 @@ def _misplaced(file: Path, plan: Malplan, kommun: Kommun) -> Iterator[str]:
     """What in a målplan does not fit its file or the kommun."""
     if file.stem != str(plan.ar):
         yield f"Planen gäller år {plan.ar} men filen heter {file.name}. Byt filens namn eller rätta året."
-    known = {enhet.kod for enhet in kommun.enheter}
-    named = {mal.enhet for mal in plan.mal if mal.enhet} | {kod for mal in plan.mal for kod in mal.bidrar}
-    named |= {part.enhet for part in plan.indikatorer} | {part.enhet for part in plan.aktiviteter}
-    for kod in sorted(named - known):
-        yield f"Planen nämner enheten {kod}, som inte finns i kommun.yaml. Rätta koden eller lägg till enheten."
+    for text in sorted({text for _, text in unknown_enheter(plan, kommun)}):
+        yield f"{_sentence(text.removeprefix('E738 '))} Rätta koden eller lägg till enheten."
 
 
 def load_model(path: Path, model: type[Model]) -> Model:
@@ -158,13 +197,43 @@ def load_model(path: Path, model: type[Model]) -> Model:
     try:
         loaded = model.model_validate(data)
     except ValidationError as error:
-        for raw_loc, text in _in_swedish(error, data):
+        for raw_loc, text in errors_in_swedish(error, data):
             loc = _without_tags(lines, raw_loc)
             problem.append(Konfigurationsproblem(path.name, _nearest_line(lines, loc), _field(loc), text))
     else:
         if not problem:
             return loaded
     raise KonfigurationsFel(tuple(sorted(problem, key=lambda ett: (ett.rad or 0, ett.falt))))
+
+
+def plan_text(plan: Malplan) -> str:
+    """A målplan as the text of ``malplan/ÅÅÅÅ.yaml``; what is left to its default is left out."""
+    said = {"schema_version": 1, **plan.model_dump(mode="python", exclude_defaults=True)}
+    stream = StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.allow_unicode, yaml.width, yaml.sort_base_mapping_type_on_output = (
+        False,
+        True,
+        140,
+        False,
+    )
+    yaml.dump(_yaml_value(said), stream)
+    return f"# {plan.namn}. Skriven av rodatraden las-malplan.\n{stream.getvalue()}"
+
+
+def _yaml_value(value: Any) -> Any:
+    """Plain values: numbers as numbers, words as text, days as days."""
+    match value:
+        case dict():
+            return {_yaml_value(key): _yaml_value(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_yaml_value(item) for item in value]
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case StrEnum():
+            return value.value
+        case _:
+            return value
 
 
 def json_schema() -> dict[str, Any]:
@@ -255,8 +324,8 @@ def _field(loc: Loc) -> str:
     return text
 
 
-def _in_swedish(error: ValidationError, data: Any) -> Iterator[tuple[Loc, str]]:
-    """Path and Swedish text of each of pydantic's errors."""
+def errors_in_swedish(error: ValidationError, data: Any) -> Iterator[tuple[Loc, str]]:
+    """Path and Swedish text of each error of a model, for whatever form the data came in."""
     for detail in error.errors(include_url=False):
         loc = tuple(detail["loc"])
         cause = detail.get("ctx", {}).get("error")

@@ -214,6 +214,8 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
         "vardear_rimligt",
         "bedomning_motiverad",
         "kommentar_personnummer",
+        "hamtas",
+        "prognos_procent_rimlig",
     ),
     "aktiviteter": ("enhet_hor_till", "kod_kand", "fardig_stammer", "kommentar_personnummer"),
     "personal": ("rad_slag", "enhet_hor_till", "kod_kand"),

@@ -356,6 +356,9 @@ class Kommun(Modell):
     malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
         (), description="Läses ur filerna i malplan/ bredvid kommun.yaml, en per år."
     )
+    tidigare_malplaner: SkipJsonSchema[tuple[Malplan, ...]] = Field(
+        (), description="Läses ur malplan/ÅÅÅÅ-vN.yaml: versioner som en senare har ersatt."
+    )
     huvudbok: Huvudboksplan | None = None
     gallring: tuple[Gallringsregel, ...] = ()
     malbedomningar: SkipJsonSchema[tuple[Malbedomning, ...]] = Field(

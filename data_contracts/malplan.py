@@ -191,8 +191,12 @@ class Indikator(Modell):
         "delvis", description="Läget när trenden varken är bättre eller sämre."
     )
     vikt: int = Field(1, ge=1, le=100)
-    kalla: Literal["egen", "scb", "kolada", "enkat"] = "egen"
-    kalla_kod: str = Field("", max_length=40, description="Källans egen beteckning, till exempel N15419 i Kolada.")
+    kalla: Literal["egen", "scb", "kolada", "enkat", "synpunkter"] = "egen"
+    kalla_kod: str = Field(
+        "",
+        max_length=40,
+        description="Källans egen beteckning: N15419 i Kolada, enkätfrågans kod, tema.klagomal för synpunkter. Med den hämtas värdet.",
+    )
     radighet: Literal["egen", "delad", "extern"] = "egen"
     publiceras: dt.date | None = Field(None, description="När årets värde väntas.")
     efterslapning_ar: int = Field(0, ge=0, le=5, description="Så många år äldre än rapportåret värdet brukar vara.")
@@ -249,6 +253,11 @@ class Indikator(Modell):
     def allows(self, value: Decimal) -> bool:
         """True when the definition's range holds the value."""
         return (self.minst is None or value >= self.minst) and (self.hogst is None or value <= self.hogst)
+
+    @property
+    def hamtas(self) -> bool:
+        """True when its values are taken from the kommun's cache of Kolada, a survey or the synpunkter, and not from the sheet Mål."""
+        return self.kalla in ("kolada", "enkat", "synpunkter") and bool(self.kalla_kod)
 
     def malvarde(self, ar: int) -> Malvarde | None:
         """The målvärde of the year, or None when the plan sets none."""

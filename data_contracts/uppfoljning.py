@@ -27,6 +27,7 @@ class Enkatfraga(Modell):
     minst: Decimal = Decimal(0)
     hogst: Decimal = Decimal(100)
     konsuppdelad: bool = False
+    mal: Kod | None = Field(None, description="Målet i målplanen vars sida frågan visas på.")
 
 
 class Tema(Modell):
@@ -34,6 +35,7 @@ class Tema(Modell):
 
     kod: Kod
     namn: Namn
+    mal: Kod | None = Field(None, description="Målet i målplanen vars sida temat visas på.")
 
 
 class Synpunkter(Modell):

@@ -50,6 +50,7 @@ def _template(parser: argparse.ArgumentParser) -> None:
     other = parser.add_mutually_exclusive_group()
     other.add_argument("--register", action="store_true", help="budgetregistrets mall för året i stället")
     other.add_argument("--bokslut", action="store_true", help="bokslutets arbetsbok för perioden i stället")
+    other.add_argument("--malplan", action="store_true", help="årets målplan som arbetsbok i stället")
     parser.add_argument("--ut", metavar="MAPP", type=Path, help="skriv här i stället för i hemmets mallar/PERIOD")
 
 
@@ -101,6 +102,19 @@ def _goals(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _dialogue(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument(
+        "namnd", metavar="NÄMND", nargs="?", help="bara den nämndens underlag; utan den alla som har mål"
+    )
+    parser.add_argument("--ut", metavar="MAPP", type=Path, help="skriv här i stället för i hemmets samtal/PERIOD")
+
+
+def _citizen(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--ut", metavar="MAPP", type=Path, help="skriv här i stället för i hemmets samtal/PERIOD")
+
+
 def _review_goals(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ar", metavar="ÅR", type=int, help="målplanens år, till exempel 2026")
 
@@ -126,6 +140,11 @@ def _figures(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="som JSON (grundläget)")
     form.add_argument("--csv", action="store_true", help="som CSV med semikolon, för Excel")
+
+
+def _read_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("fil", metavar="FIL", type=Path, help="målplanens ifyllda arbetsbok")
+    parser.add_argument("--prova", action="store_true", help="bara kontrollera, skriv inget")
 
 
 def _kolada(parser: argparse.ArgumentParser) -> None:
@@ -474,11 +493,32 @@ VERBS = (
         _goals,
     ),
     Verb(
+        "resultatdialog",
+        "dialogue",
+        "skriv nämndernas underlag för resultatdialog: resurser, resultat, effekter och frågor",
+        ("rodatraden resultatdialog 2026-04", "rodatraden resultatdialog 2026-04 BUN"),
+        _dialogue,
+    ),
+    Verb(
+        "medborgarsida",
+        "citizen",
+        "skriv sidan för den som bor i kommunen: läget i korthet, på klarspråk",
+        ("rodatraden medborgarsida 2026-04",),
+        _citizen,
+    ),
+    Verb(
         "granska-mal",
         "review_goals",
         "granska årets målplan: om trådarna håller och om målen är SMARTA",
         ("rodatraden granska-mal 2026",),
         _review_goals,
+    ),
+    Verb(
+        "las-malplan",
+        "read_plan",
+        "läs in målplanens arbetsbok och skriv den som malplan/ÅÅÅÅ.yaml",
+        ("rodatraden las-malplan malplan-lingonby-2026.xlsx", "rodatraden las-malplan malplan.xlsx --prova"),
+        _read_plan,
     ),
     Verb(
         "forklara",

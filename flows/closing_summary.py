@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from adapters.store import Closing, ReturRecord
 from data_contracts.findings import Finding, Severity
 from flows.steps.collect import stray_findings
+from flows.steps.goals import findings_on_goals
 from flows.steps.ledger import avstamningar
 from flows.steps.render import Rendered
 from flows.steps.report import newer_stopped
@@ -37,6 +38,7 @@ class ClosingSummary:
         findings: how many findings of each severity.
         stopping: the findings that stop, in order, for the terminal.
         rapporter: how many reports; of them ``nya`` were made now and the others stood unchanged.
+        malplan: what breaks the tree of the year's målplan, and goals with two assessments.
         avstamning: the differences from the ledger that stop a report.
         folder, receipts: where the drafts and the receipts lie.
     """
@@ -58,6 +60,7 @@ class ClosingSummary:
     receipts: str
     files: tuple[str, ...]
     avstamning: tuple[Finding, ...] = ()
+    malplan: tuple[Finding, ...] = ()
 
     @property
     def is_stopped(self) -> bool:
@@ -78,6 +81,8 @@ def summarise(
     blocked = [*((record, store.findings_for(record.id)) for record in stopped), *strays]
     found = [finding for record in counted for finding in store.findings_for(record.id)]
     found.extend(finding for _, findings in blocked for finding in findings)
+    goals = findings_on_goals(workplace, closing)
+    found.extend(goals)
     return ClosingSummary(
         period=closing.period,
         closing_id=closing.id,
@@ -93,6 +98,7 @@ def summarise(
         rapporter=rendered.new + rendered.unchanged,
         nya=rendered.new,
         folder=str(workplace.hem.utkast(closing.period)),
+        malplan=goals,
         avstamning=reconciliation_findings(avstamningar(workplace, closing), workplace.felkoder),
         receipts=str(workplace.hem.kvittenser(closing.period)),
         files=files,
@@ -129,6 +135,7 @@ def as_lines(summary: ClosingSummary) -> tuple[str, ...]:
     lines.extend(f"Hör inte hit: {fil}" for fil in summary.frammande)
     lines.extend(f"  {text}" for text in _shortened(summary.stopping))
     lines.extend(f"Stoppar rapporten: {finding}" for finding in summary.avstamning)
+    lines.extend(f"Målplanen: {finding}" for finding in summary.malplan)
     lines.append("Alla fynd, med cell och råd, står i kvittenserna: " + summary.receipts)
     lines.append(f"Utkast i {summary.folder}, väntar på granskning.")
     return tuple(lines)

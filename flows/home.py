@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adapters.kolada import Koladaserver
-from adapters.kommun_config import MALPLAN, assessment_files, load_model, malplan_files
+from adapters.kommun_config import MALPLAN, assessment_files, earlier_plan_files, load_model, malplan_files
 from adapters.mail import Mailserver
 from data_contracts.behorighet import Behorighet
 from data_contracts.vagar import BrevladaVag, MappVag, Vag
@@ -163,6 +163,10 @@ class Hem:
         """Where the drafts of a period's reports are laid out, waiting for approval."""
         return self.path / "utkast" / period
 
+    def samtal(self, period: str) -> Path:
+        """Where the packs for resultatdialoger and the page for those who live in the kommun are written."""
+        return self.path / "samtal" / period
+
 
 def open_home(path: Path | None) -> Hem:
     """The home named on the command line, else by RODATRADEN_HEM, else the current folder.
@@ -256,7 +260,8 @@ def make_home(path: Path, example: Path) -> Hem:
     (path / "lager").mkdir(exist_ok=True)
     shutil.copyfile(example.parent / SCHEMA, path / SCHEMA)
     described = (example / "kommun.yaml").read_text(encoding="utf-8")
-    for file in (*malplan_files(example / "kommun.yaml"), *assessment_files(example / "kommun.yaml")):
+    own = example / "kommun.yaml"
+    for file in (*malplan_files(own), *earlier_plan_files(own), *assessment_files(own)):
         (path / MALPLAN).mkdir(exist_ok=True)
         shutil.copyfile(file, path / MALPLAN / file.name)
     (path / "kommun.yaml").write_text(described.replace(f"$schema=../{SCHEMA}", f"$schema={SCHEMA}"), encoding="utf-8")

@@ -15,7 +15,14 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from adapters.contract_files import load_contract, load_felkoder
-from adapters.kommun_config import assessment_files, blankett_files, load_blanketter, load_kommun, malplan_files
+from adapters.kommun_config import (
+    assessment_files,
+    blankett_files,
+    earlier_plan_files,
+    load_blanketter,
+    load_kommun,
+    malplan_files,
+)
 from adapters.log_head import keep_head
 from adapters.objects import ObjectStore
 from adapters.store import Aktor, Store
@@ -92,7 +99,7 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
 
 def _configuration(path: Path) -> bytes:
     """The bytes of kommun.yaml and of the målplaner, assessments and blanketter beside it; of what is there."""
-    files = (path, *malplan_files(path), *assessment_files(path), *blankett_files(path))
+    files = (path, *malplan_files(path), *earlier_plan_files(path), *assessment_files(path), *blankett_files(path))
     return b"\n".join(file.read_bytes() for file in files if file.is_file())
 
 

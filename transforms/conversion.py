@@ -382,8 +382,15 @@ def check_books_start(
     return _check_office_start(raw, contract, kommun, ("period", "E143", str(period)), felkoder)
 
 
+def check_plan_start(
+    raw: RawRetur, contract: Contract, kommun: Kommun, felkoder: Mapping[str, Felkod]
+) -> tuple[Finding, ...]:
+    """As ``check_start``, for the målplan's workbook: kommun and contract; the year is the plan's own."""
+    return _check_office_start(raw, contract, kommun, ("ar", "E150", None), felkoder)
+
+
 def _check_office_start(
-    raw: RawRetur, contract: Contract, kommun: Kommun, time: tuple[str, str, str], felkoder: Mapping[str, Felkod]
+    raw: RawRetur, contract: Contract, kommun: Kommun, time: tuple[str, str, str | None], felkoder: Mapping[str, Felkod]
 ) -> tuple[Finding, ...]:
     """The cover of a workbook that the economy office fills in itself. ``time``: field, code, and what the field must say."""
     table = raw.table("start")

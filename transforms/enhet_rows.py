@@ -14,6 +14,9 @@ from data_contracts.malplan import Indikator, Riktning
 from data_contracts.personal import FORMER, GRUPPER
 from transforms.belopp import decimal_text
 
+KALLOR = {"kolada": "Kolada", "enkat": "enkäten", "synpunkter": "synpunkterna"}
+"""The sources that values are taken from, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class EnhetRow:
@@ -39,13 +42,22 @@ def _indikatorer(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
     return tuple(
         EnhetRow(
             part.kod,
-            {"benamning": part.namn, "matt_enhet": part.matt_enhet, "malvarde": malvarde_text(part, plan.ar)},
+            {
+                "benamning": f"{part.namn}{_fetched(part)}",
+                "matt_enhet": part.matt_enhet,
+                "malvarde": malvarde_text(part, plan.ar),
+            },
             part.decimaler,
         )
         for plan in kommun.malplaner
         for part in plan.indikatorer
         if part.enhet == enhet.kod
     )
+
+
+def _fetched(indikator: Indikator) -> str:
+    """What the sender is told beside an indikator whose utfall comes from elsewhere."""
+    return f" (utfallet hämtas ur {KALLOR[indikator.kalla]})" if indikator.hamtas else ""
 
 
 def _aktiviteter(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:

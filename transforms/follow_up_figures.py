@@ -35,6 +35,7 @@ SERIER_OF: Mapping[str, Mapping[str, tuple[str, int | None]]] = {
 }  # fmt: skip
 """By table: the serier with unit and decimals; '' and None where they are the row's own."""
 
+ENKATER, SYNPUNKTER = "enkater", "synpunkter"
 RISKVARDE = "riskvarde"
 UPPHANDLINGAR = "upphandlingar"
 _BY_GENDER = ("utfall_kvinnor", "utfall_man")

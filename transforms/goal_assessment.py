@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from data_contracts.findings import Finding
 from data_contracts.malplan import Aktivitet, Indikator, Mal, Malplan, Regel
-from transforms.figures import INLAMNAD, Figure, FigureIndex
+from transforms.figures import BERAKNAD, INLAMNAD, RATTAD, Figure, FigureIndex
 from transforms.goal_figures import AKTIVITETER, FARDIGGRAD, INDIKATORER
 from transforms.goal_given import Faststalld, Givet, Sagt
 from transforms.goal_plan import Planandring, chain_of
@@ -20,6 +20,8 @@ UTAN_MATVARDE = "bedömning utan mätvärde"
 ALLT_GRONT = "allt grönt"
 OMFORMULERAT = "målet omformulerat sedan budgeten"
 SKILLNAD = "bedömningen skiljer sig från regeln"
+_ENTERED = (INLAMNAD, RATTAD)
+"""Kinds of figures that a sender entered, with and without a declared correction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def indikator_of(indikator: Indikator, figures: FigureIndex, givet: Givet, rappo
     sagt = givet.sagt.get(indikator.kod)
     varde = value_of(utfall)
     vardear = None if utfall is None or varde is None else utfall.vardear or rapport.ar
-    history = {value.ar: value.varde for value in indikator.historik}
+    history = {value.ar: value.varde for value in indikator.historik} | dict(_known(indikator, figures))
     if varde is None and history:
         vardear = max(history)
         varde = history[vardear]
@@ -210,9 +212,24 @@ def value_of(figure: Figure | None) -> Decimal | None:
 
 
 def _latest(indikator: Indikator, figures: FigureIndex, ar: int) -> Figure | None:
-    """The utfall of the return, whichever year it is of."""
+    """The utfall of the return, whichever year it is of; for an indikator that is fetched the newest that its source has."""
+    own = _utfall(indikator, figures)
+    if indikator.hamtas:
+        return max((f for f in own if f.slag == BERAKNAD), key=lambda f: f.vardear or ar, default=None)
+    return next((figure for figure in own if figure.slag in _ENTERED), None)
+
+
+def _known(indikator: Indikator, figures: FigureIndex) -> Iterator[tuple[int, Decimal]]:
+    """The values of earlier years among the figures."""
+    for figure in _utfall(indikator, figures):
+        varde = value_of(figure)
+        if figure.vardear is not None and varde is not None:
+            yield figure.vardear, varde
+
+
+def _utfall(indikator: Indikator, figures: FigureIndex) -> list[Figure]:
     found = figures.series(indikator.enhet, INDIKATORER, "utfall")
-    return next((figure for figure in found if figure.rad == indikator.kod and figure.slag == INLAMNAD), None)
+    return [figure for figure in found if figure.rad == indikator.kod]
 
 
 def _leveranser(plan: Malplan, mal: str, figures: FigureIndex, givet: Givet) -> Iterator[Leveransbild]:

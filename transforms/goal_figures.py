@@ -16,7 +16,8 @@ from transforms.period import Period
 INDIKATORER, AKTIVITETER = "indikatorer", "aktiviteter"
 """The mått of the goal thread."""
 
-INDIKATORSERIER = ("utfall", "utfall_kvinnor", "utfall_man", "prognos")
+UTFALLSSERIER = ("utfall", "utfall_kvinnor", "utfall_man")
+INDIKATORSERIER = (*UTFALLSSERIER, "prognos")
 FARDIGGRAD = "fardiggrad"
 
 
@@ -25,7 +26,7 @@ def figures_of_goals(frames: Mapping[str, pd.DataFrame], plan: Malplan | None, p
 
     utfall carries the värdeår that its row states, where that is another than the period's: an older value is never passed off as this
     year's. A blank cell or a missing return gives a figure without value. The gender series are there only for indikatorer that the
-    plan divides by gender.
+    plan divides by gender. The utfall of an indikator that is fetched is no cell of this sheet: ``transforms.goal_sources``.
 
     Source: domain rule 2.5 (lag); RKR R15 on evaluating goals leaves the form to the kommun.
     Args:
@@ -50,7 +51,8 @@ def figures_of_goals(frames: Mapping[str, pd.DataFrame], plan: Malplan | None, p
 
 def _history(indikator: Indikator, row: Mapping[str, Any], plan: Malplan, period: Period) -> Iterator[Figure]:
     """The values of earlier years that the plan states; not of the year that the return itself gives a value of."""
-    stated = text_of(row.get("vardear")) if int_of(row.get("utfall")) is not None else ""
+    is_stated = int_of(row.get("utfall")) is not None and not indikator.hamtas
+    stated = text_of(row.get("vardear")) if is_stated else ""
     for value in indikator.historik:
         if str(value.ar) == stated or value.ar >= period.year:
             continue
@@ -75,7 +77,7 @@ def _history(indikator: Indikator, row: Mapping[str, Any], plan: Malplan, period
 def _of_indikator(indikator: Indikator, row: Mapping[str, Any], period: Period) -> Iterator[Figure]:
     stated = text_of(row.get("vardear"))
     year = int(stated) if stated.isascii() and stated.isdecimal() else period.year
-    for serie in INDIKATORSERIER:
+    for serie in ("prognos",) if indikator.hamtas else INDIKATORSERIER:
         if serie in ("utfall_kvinnor", "utfall_man") and not indikator.konsuppdelad:
             continue
         key = (indikator.enhet, INDIKATORER, indikator.kod, serie)

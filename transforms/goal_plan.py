@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from data_contracts.malplan import Aktivitet, Effekt, Indikator, Mal, Malplan, Regel
@@ -22,9 +23,19 @@ def chain_of(plan: Malplan, aktivitet: Aktivitet) -> tuple[str, ...]:
 
 
 def plan_lock(plan: Malplan) -> str:
-    """The lock of a decided plan: sha256 over all that it says, but the lock itself. The same plan always has the same lock."""
-    content = json.dumps(plan.model_dump(mode="json", exclude={"las"}), ensure_ascii=False, sort_keys=True)
+    """The lock of a decided plan: sha256 over all that it says, but the lock itself.
+
+    The same plan always has the same lock: what is left to its default is left out, so that a later version of the program with more
+    fields gives it too, and 6 and 6,0 are the same number.
+    """
+    said = plan.model_dump(exclude={"las"}, exclude_defaults=True)
+    content = json.dumps(said, ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    """A number or date as text, the same for the same value."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +72,23 @@ def plan_changes(before: Malplan, after: Malplan) -> tuple[Planandring, ...]:
 def _parts(plan: Malplan) -> dict[str, dict[str, Any]]:
     listed: tuple[Mal | Indikator | Aktivitet | Effekt | Regel, ...]
     listed = (*plan.mal, *plan.indikatorer, *plan.aktiviteter, *plan.effekter, *plan.regler)
-    return {part.kod: part.model_dump(mode="json") for part in listed}
+    return {part.kod: part.model_dump() for part in listed}
 
 
 def _shown(value: object) -> str:
     match value:
-        case None | "" | [] | {}:
+        case _ if value is None or value in ("", (), {}):
             return "inget"
+        case {"varde": number, "fran": low, "till": high}:
+            return f"{_shown(low)}–{_shown(high)}" if number is None else _shown(number)
         case dict():
-            return ", ".join(f"{key}: {_shown(item)}" for key, item in value.items() if item is not None)
-        case list():
+            return "; ".join(f"{key}: {_shown(item)}" for key, item in value.items() if item is not None)
+        case list() | tuple():
             return "; ".join(_shown(item) for item in value)
         case bool():
             return "ja" if value else "nej"
+        case Decimal():
+            return f"{value.normalize():f}".replace(".", ",").replace("-", "\u2212")
         case _:
             return str(value)
 

@@ -34,6 +34,10 @@ def indikator_columns(row: Row, kommun: Kommun, period: Period) -> Row:
         "vardear_rimligt": _yes(_is_year(year, period)) if year else None,
         "bedomning_motiverad": _yes(text_of(row["kommentar"])) if text_of(row["bedomning"]) else None,
         "kommentar_personnummer": _yes(has_personnummer(text_of(row["kommentar"]))),
+        "hamtas": _yes(indikator.hamtas) if indikator is not None and utfall is not None else None,
+        "prognos_procent_rimlig": None
+        if indikator is None or prognos is None
+        else _yes(not is_share(indikator, prognos, period)),
     }
 
 

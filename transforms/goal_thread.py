@@ -105,6 +105,8 @@ def leverans_line(bild: Leveransbild) -> str:
 
 
 def _cell(figure: Figure | None) -> str:
+    if figure is not None and figure.indata:
+        return f" ← {figure.figure_id}, {figure.formel}"
     if figure is None or not figure.cell:
         return ""
     return f" ← {figure.figure_id}, fil {figure.fil}, blad {figure.blad}, cell {figure.cell}"

@@ -20,6 +20,9 @@ UNDANHALLEN_RAD = "Rad vars benämning hålls inne"
 
 PERSONAL, ANSTALLDA = "personal", "anstallda"
 """The mått of staff, whose rows are groups of persons, and the serie that says how many they are."""
+ENKATER, SVARANDE = "enkater", "svarande"
+"""The mått of surveys, and the serie that says how many have answered."""
+_ANSWERS = ("utfall", "utfall_kvinnor", "utfall_man")
 _DIVISIONS = (("kvinnor", "man"), ("hogst_29", "fran_30_till_49", "minst_50"))
 _TOTAL = "totalt"
 _COUNTED = frozenset({"utfall", "utfall_fg_ar"})
@@ -72,7 +75,7 @@ def publish_figures(
 def hidden_figures(figures: FigureIndex, earlier: EarlierFigure, kommun: Kommun) -> frozenset[str]:
     """The ids of all figures that must be held back: of small groups, and those that would tell them."""
     volumes = {(enhet.kod, volym.kod) for enhet in kommun.enheter for volym in enhet.volymer if volym.personuppgift}
-    if not volumes and not any(figure.matt == PERSONAL for figure in figures):
+    if not volumes and not any(figure.matt in (PERSONAL, ENKATER) for figure in figures):
         return frozenset()
     cells = {figure.figure_id: _cell(figure, figures, volumes) for figure in figures}
     waiting = [figure_id for figure in figures for _, figure_id in figure.indata if figure_id not in cells]
@@ -93,6 +96,9 @@ def _cell(figure: Figure, figures: FigureIndex, volumes: set[tuple[str, str]]) -
         size = figures.get(figure.enhet, PERSONAL, figure.rad, ANSTALLDA)
         personlig, personer = True, None if size is None else size.varde
         knippe = f"{figure.enhet}/{figure.rad}"
+    elif figure.matt == ENKATER and figure.serie in _ANSWERS:
+        answered = next((f for f in figures.series(figure.enhet, ENKATER, SVARANDE) if f.rad == figure.rad), None)
+        personlig, personer = answered is not None and answered.varde is not None, answered.varde if answered else None
     elif figure.matt == "volymer" and (figure.enhet, figure.rad) in volumes and _base(figure.serie) in _COUNTED:
         personlig, personer = True, None if figure.varde is None else abs(figure.varde) // 10**figure.decimaler
     cost = 1_000_000 if figure.serie in _PLANNED else 100_000 if figure.enhet in GRUPPER or figure.rad == _TOTAL else 0

@@ -59,6 +59,8 @@ class Indikatorvy:
     skal: str
     kommentar: str
     kurva: Kurva | None
+    kalla: str = ""
+    """Where the value is taken from, with what the source asks to be said; '' when the sender gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Malvy:
     kedjor: tuple[Kedjevy, ...]
     marken: tuple[str, ...]
     under: tuple[Nodvy, ...]
+    roster: tuple[Mening, ...] = ()
+    """What those whom the verksamhet is for say: surveys and synpunkter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +158,9 @@ class Maltavla:
 
 @dataclass(frozen=True, slots=True)
 class Maldel:
-    """What a section shows of goals: the board, the tree, or one goal."""
+    """What a section shows of goals: the board, the tree, one goal, or effektkedjor."""
 
     tavla: Maltavla | None = None
     trad: tuple[Nodvy, ...] = ()
     mal: Malvy | None = None
+    kedjor: tuple[Kedjevy, ...] = ()

@@ -34,6 +34,17 @@ class ClosingStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PlanRecord:
+    """One kept version of a year's målplan. ``las``: its lock; ``sha256``: its canonical JSON in the object store."""
+
+    ar: int
+    version: int
+    las: str
+    sha256: str
+    tid: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Aktor:
     """Who acts: the operating system's account, and the role that the kommun has given it; '' when it has given it none."""
 

@@ -17,10 +17,11 @@ from adapters.store.dump import DumpStore
 from adapters.store.kolada import KoladaStore
 from adapters.store.ledgers import LedgerStore
 from adapters.store.log_guard import missing_guard
+from adapters.store.plans import PlanStore
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
 from adapters.store.sendings import SendingStore
-from adapters.store.tables import arendebeslut, events, huvudbocker, interpretations, reports, returer
+from adapters.store.tables import arendebeslut, events, huvudbocker, interpretations, malplaner, reports, returer
 from transforms.audit_chain import START, Huvud, Lank
 
 __all__ = ["LagringsFel", "Store"]
@@ -29,6 +30,7 @@ _CONTENT = tuple(name for name in Lank.__dataclass_fields__ if name != "nr")
 _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = (
     (returer, ("sha256",), ("returen", "fil")),
     (huvudbocker, ("sha256",), ("huvudboken", "fil")),
+    (malplaner, ("sha256",), ("målplanen", None)),
     (interpretations, ("sha256",), ("läsning av retur", None)),
     (
         reports,
@@ -51,6 +53,7 @@ class Store(
     AcceptanceStore,
     DeviationStore,
     SendingStore,
+    PlanStore,
 ):
     """Everything that is kept between runs. Each call is one transaction; every time is passed in; nothing read is ever a live row.
 

@@ -14,7 +14,7 @@ from adapters.store.records import ClosingStatus, ReturStatus, SandningStatus, S
 from transforms.deviation_register import Handling
 from transforms.schemas import FIGURES
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration."""
 
 
@@ -426,3 +426,17 @@ sandningar = sa.Table(
     _one_of("status", SandningStatus),
 )
 """The outbox of reports: one row per report content, recipient and channel; that key is why nobody gets two."""
+
+malplaner = sa.Table(
+    "malplaner",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kommun", SafeText, nullable=False),
+    sa.Column("ar", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("las", SafeText, nullable=False),
+    sa.Column("sha256", SafeText, nullable=False),
+    sa.Column("tid", UtcTime, nullable=False),
+    sa.UniqueConstraint("kommun", "ar", "version"),
+)
+"""Decided målplaner, a row per version, frozen as they were decided."""

@@ -148,6 +148,25 @@ def write_books(
     return _kept(contract, kommun, (f"Bokslut {period}", period.text), fields, _BOOKS_INSTRUCTIONS, rows, created)
 
 
+def write_plan(
+    contract: Contract,
+    kommun: Kommun,
+    year: int,
+    fields: Sequence[StartField],
+    rows: Mapping[str, Sequence[Mapping[str, CellValue | None]]],
+) -> bytes:
+    """The målplan of a kommun and year. Kept as the register is.
+
+    Args:
+        fields: the cover, filled in where there is a plan.
+        rows: by table name, by column key.
+    Raises:
+        KeyError: a table or column that the contract does not have.
+    """
+    created = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+    return _kept(contract, kommun, (f"Målplan {year}", str(year)), fields, _PLAN_INSTRUCTIONS, rows, created)
+
+
 def _kept(
     contract: Contract,
     kommun: Kommun,
@@ -195,6 +214,14 @@ _BOOKS_INSTRUCTIONS = (
     "3. Summor räknas av programmet. Är beloppen avrundade i källan skrivs källans summor på summaraderna.",
     "4. Intäkter och inflöden skrivs med +, kostnader och utflöden med \u2212. Balansräkningen skrivs utan tecken.",
     "5. Skriv antalet personer vid varje grupp i sjukfrånvaron. Grupper med högst tio personer visas aldrig.",
+)
+
+_PLAN_INSTRUCTIONS = (
+    "1. Skriv visionen överst på bladet Mål, och varje mål med koden för målet som det står under.",
+    "2. Ge varje mål en indikator, mål under sig eller en aktivitet som leder dit. Målvärden står på ett eget blad, ett per år.",
+    "3. Koder har 1–40 tecken: a–z utan å, ä, ö, siffror, punkt, bindestreck och understreck.",
+    "4. När planen är beslutad: fyll i organ, datum och paragraf. Sedan ändras den bara med en ny version, på bladet Ändringar.",
+    "5. Läs in den med: rodatraden las-malplan FIL. Alla fel visas med blad och cell.",
 )
 
 _REGISTER_INSTRUCTIONS = (

@@ -14,6 +14,7 @@ from flows.steps.corrections import corrections_of, keep_corrections
 from flows.steps.deviations import keep_observations, register_key
 from flows.steps.figures import figures_of
 from flows.steps.ledger import ledger_key, load_ledger
+from flows.steps.plans import keep_plans, plan_key
 from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace
 from transforms.avvikelse import compute_avvikelser
@@ -25,6 +26,7 @@ from transforms.figures import Figure, FigureIndex, to_frame
 from transforms.follow_up_figures import figures_of_follow_up
 from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
 from transforms.goal_figures import figures_of_goals
+from transforms.goal_sources import figures_from_sources
 from transforms.history import carry_forecasts, last_years_forecasts
 from transforms.kolada import figures_from_kolada
 from transforms.ledger.figures import SERIE as HUVUDBOK_SERIE
@@ -56,6 +58,7 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
         workplace.store.kolada_state(kommun),
         *ledger_key(workplace, period),
         *register_key(workplace, period),
+        *plan_key(workplace, period.year),
     ]
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
     parts.extend(text for record in returns if (text := chosen_sentence(workplace, record)))
@@ -78,8 +81,10 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
 
     Raises:
         CorrectionError: E181–E183, a declared correction does not hold.
+        Malplansfel: E730, E731, the målplan is not the one that was decided.
     """
     kommun, store = workplace.kommun, workplace.store
+    keep_plans(workplace, period.year, now)
     register = store.current_register(kommun.kod, period.year)
     returns = [record for record in store.current_returns(kommun.kod, str(period)) if record.forvaltning]
     frames = stack((load(workplace, record, period) for record in returns), workplace.manadsretur)
@@ -109,6 +114,7 @@ def compute_all(entered: list[Figure], workplace: Workplace, period: Period) -> 
     corrections = corrections_of(workplace, period)
     keep_corrections(workplace, corrections, period)
     figures = FigureIndex(apply_corrections(carry_forecasts(entered, previous, period), corrections, period))
+    figures = FigureIndex([*figures, *figures_from_sources(figures, workplace.kommun, period)])
     has_ledger = any(figure.serie == HUVUDBOK_SERIE for figure in figures)
     serier = (*SUMMERADE_SERIER, HUVUDBOK_SERIE) if has_ledger else SUMMERADE_SERIER
     figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun, serier)])

@@ -11,14 +11,15 @@ from adapters.store import Closing
 from data_contracts.findings import Finding
 from data_contracts.malplan import Malplan
 from flows.steps.check import load
+from flows.steps.plans import changes_since_budget, plan_findings
 from flows.workplace import Workplace
 from transforms.conversion import stack
 from transforms.figures import FigureIndex
 from transforms.goal_assessment import Malstyrning, Rapportlage, assess
-from transforms.goal_given import doubled_assessments, given_of, published
+from transforms.goal_given import Givet, doubled_assessments, given_of, published
 from transforms.goal_linter import Malsprak, lint_plan
+from transforms.goal_plan import reworded_goals
 from transforms.goal_states import Rapporttyp
-from transforms.goal_tree import tree_findings
 from transforms.period import Period
 
 
@@ -31,10 +32,27 @@ def goals_of(workplace: Workplace, closing: Closing, figures: FigureIndex) -> Ma
     plan = workplace.kommun.malplan(period.year)
     if plan is None:
         return None
-    givet = published(given_of(frames_of(workplace, closing), plan, workplace.kommun.malbedomningar, period))
+    givet = published(_given(workplace, closing, plan))
     rapport = Rapportlage(period.year, Rapporttyp.MANAD, period.last_day)
-    fynd = (*tree_findings(plan, workplace.felkoder), *doubled_assessments(givet, workplace.felkoder["E728"]))
-    return Malstyrning(plan, assess(plan, figures, givet, rapport), givet, rapport, fynd)
+    fynd = _findings(workplace, plan, givet)
+    changes = changes_since_budget(workplace, plan)
+    bilder = assess(plan, figures, givet, rapport, reworded_goals(changes, plan))
+    return Malstyrning(plan, bilder, givet, rapport, fynd, changes)
+
+
+def findings_on_goals(workplace: Workplace, closing: Closing) -> tuple[Finding, ...]:
+    """What breaks the tree of the closing's målplan, and goals with more than one fixed assessment."""
+    plan = workplace.kommun.malplan(Period.parse(closing.period).year)
+    return () if plan is None else _findings(workplace, plan, _given(workplace, closing, plan))
+
+
+def _given(workplace: Workplace, closing: Closing, plan: Malplan) -> Givet:
+    period = Period.parse(closing.period)
+    return given_of(frames_of(workplace, closing), plan, workplace.kommun.malbedomningar, period)
+
+
+def _findings(workplace: Workplace, plan: Malplan, givet: Givet) -> tuple[Finding, ...]:
+    return (*plan_findings(workplace, plan.ar), *doubled_assessments(givet, workplace.felkoder["E728"]))
 
 
 def frames_of(workplace: Workplace, closing: Closing) -> dict[str, pd.DataFrame]:
@@ -47,7 +65,7 @@ def frames_of(workplace: Workplace, closing: Closing) -> dict[str, pd.DataFrame]
 
 def review(workplace: Workplace, plan: Malplan) -> tuple[Finding, ...]:
     """The SMARTA-granskning of a plan: what breaks the tree, then advice on each goal."""
-    return (*tree_findings(plan, workplace.felkoder), *lint_plan(plan, language(), workplace.felkoder))
+    return (*plan_findings(workplace, plan.ar), *lint_plan(plan, language(), workplace.felkoder))
 
 
 @cache

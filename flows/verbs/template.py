@@ -1,4 +1,4 @@
-"""``rodatraden mall``: the period's return templates, one workbook per förvaltning, the year's budget register, or the bokslut."""
+"""``rodatraden mall``: the period's return templates, one workbook per förvaltning; or the register, målplan or bokslut."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from data_contracts.findings import Severity
 from flows.steps.check import budgets_of
 from flows.steps.collect import collect
+from flows.steps.plan_workbook import plan_workbook
 from flows.steps.template import books_template, register_template, return_template
 from flows.terminal import ExitCode, say, say_error
 from flows.verbs import UserError, home_of, period_of
@@ -29,6 +30,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         collect(workplace, period, now())
         if arguments.bokslut:
             files = {f"bokslut-{workplace.kommun.kod}-{period}.xlsx": books_template(workplace, period)}
+        elif arguments.malplan:
+            files = {f"malplan-{workplace.kommun.kod}-{period.year}.xlsx": plan_workbook(workplace, period.year)}
         elif arguments.register:
             files = {
                 f"budgetregister-{workplace.kommun.kod}-{period.year}.xlsx": register_template(workplace, period.year)
@@ -39,7 +42,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
                 f"retur-{workplace.kommun.kod}-{kod.lower()}-{period}.xlsx": return_template(workplace, kod, period)
                 for kod in chosen
             }
-        if not (arguments.register or arguments.bokslut) and budgets_of(workplace, period) is None:
+        if not (arguments.register or arguments.bokslut or arguments.malplan) and budgets_of(workplace, period) is None:
             for line in _without_register(workplace, period):
                 say_error(line)
     for name, content in files.items():

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from adapters.contract_files import load_contract, load_felkoder
 from data_contracts.contract import Contract
 from data_contracts.kommun import Kommun
@@ -44,6 +46,11 @@ _MALPLAN = {
         {
             "kod": "sjuk", "namn": "Sjukfrånvaro", "mal": "franvaro", "enhet": "X", "typ": "resultat", "riktning": "lagre",
             "matt_enhet": "procent", "definition": "Andel av ordinarie tid.", "minst": 0, "hogst": 25, "malvarden": {2026: {"varde": 6}},
+        },
+        {
+            "kod": "klagomal", "namn": "Klagomål", "mal": "franvaro", "enhet": "X", "typ": "resultat", "riktning": "lagre", "decimaler": 0,
+            "matt_enhet": "klagomål", "definition": "Alla teman.", "kalla": "synpunkter", "kalla_kod": "klagomal",
+            "malvarden": {2026: {"varde": 5}},
         },
     ],
     "aktiviteter": [
@@ -177,7 +184,8 @@ class Book:
     def place(self, table: str, name: str, column: str) -> str:
         """The coordinate of a cell."""
         columns = [c.name for c in self.contract.table(table).columns]
-        return f"{'BCDEFGHIJKLMN'[columns.index(column)]}{7 + list(self.rows[table]).index(name)}"
+        letter = get_column_letter(2 + columns.index(column))
+        return f"{letter}{7 + list(self.rows[table]).index(name)}"
 
     def raw(self, name: str) -> RawRetur:
         """The workbook as read."""
@@ -233,6 +241,7 @@ def sound_retur() -> Book:
     )
     indicator = {"utfall": Decimal("6.2"), "utfall_kvinnor": 7, "utfall_man": 5, "vardear": "2026", "prognos": 6}
     book.set("indikatorer", "X|sjuk", enhet="X", kod="sjuk", **indicator)
+    book.set("indikatorer", "X|klagomal", enhet="X", kod="klagomal", prognos=4)
     book.set("aktiviteter", "X|samtal", enhet="X", kod="samtal", levererad="ja", fardiggrad=100)
     book.set(
         "malbedomningar", "X|franvaro", enhet="X", kod="franvaro", bedomning="delvis", motivering="Färre sjuka i vår."

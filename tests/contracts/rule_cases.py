@@ -399,6 +399,12 @@ RETUR = [
     _indikator("E701", "utfall_inom", "utfall", {"utfall": 26}, {"utfall": 25}),
     _indikator("E701", "prognos_inom", "prognos", {"prognos": -1}, {"prognos": 0}),
     _indikator("E702", "procent_rimlig", "utfall", {"utfall": Decimal("0.1")}, {"utfall": Decimal("1.1")}),
+    _indikator("E702", "prognos_procent_rimlig", "prognos", {"prognos": Decimal("0.1")}, {"prognos": Decimal("1.1")}),
+    Case(
+        "indikatorer", "E706", "hamtas", ("indikatorer", "X|klagomal", "utfall"),
+        lambda book: book.set("indikatorer", "X|klagomal", utfall=4, vardear="2026"),
+        lambda book: book.set("indikatorer", "X|klagomal", prognos=4),
+    ),
     _indikator("E703", "vardear_angivet", "vardear", {"vardear": None}, {"vardear": None, "utfall": None}),
     _indikator("E704", "vardear_rimligt", "vardear", {"vardear": "2027"}, {"vardear": "2025"}),
     _indikator("E705", "bedomning", "bedomning", {"bedomning": "grön"}, {"bedomning": "uppfylld"}),

@@ -7,6 +7,8 @@ import re
 import pytest
 from lxml import html
 
+from flows.steps.trace import trace
+from flows.workplace import open_workplace
 from tests.closings import Closed
 
 
@@ -50,7 +52,10 @@ def test_a_fixed_assessment_and_the_rules_stand_side_by_side(page: html.HtmlElem
     assert "Blev det som vi ville?" in goal
     assert re.search(r"Fastställt av Förvaltningsekonom 2026-05-\d\d\. Enligt regeln: bedöms delvis uppfyllas\.", goal)
     assert "Bedömningen skiljer sig från regeln" in goal
-    assert "91 (värde från 2025)" in goal, "an older value stands with its year"
+    assert "79 (värde från 2025)" in goal, "an older value stands with its year"
+    assert "Värdet är hämtat ur enkäten, hemtjanst_nojd." in goal
+    assert "164 av 251 har svarat" in goal, "surveys stand on the goal's page"
+    assert "Bemötande: 4 klagomål, 9 synpunkter, 3 förslag" in goal
 
 
 def test_every_number_of_the_goals_leads_to_its_trail(page: html.HtmlElement, lingonby_sen: Closed) -> None:
@@ -65,11 +70,24 @@ def test_every_number_of_the_goals_leads_to_its_trail(page: html.HtmlElement, li
     assert "blad Mål, cell G8" in cell
 
 
+def test_a_fetched_value_is_followed_down_to_its_source(lingonby_sen: Closed) -> None:
+    with open_workplace(lingonby_sen.hem) as workplace:
+        survey = trace(workplace, "2026-04/OMS/indikatorer/nojda_hemtjanst/utfall@2025")
+        kolada = trace(workplace, "2026-04/BUN/indikatorer/behorighet/utfall@2025")
+    assert [link.figure_id for link in survey][1:] == ["2026-04/OMS/enkater/hemtjanst_nojd/utfall@2025"]
+    assert [link.figure_id for link in kolada][1:] == ["2026-04/KOMMUNEN/kolada/N99001/varde@2025"]
+    assert survey[-1].proof == "De lagrade byten är oförändrade och cellen innehåller detsamma."
+    assert kolada[-1].proof == "Koladas lagrade svar är oförändrat."
+    assert not any(link.broken for link in (*survey, *kolada))
+
+
 def test_the_tree_of_the_kommun_reaches_from_the_vision_to_every_goal(lingonby_sen: Closed) -> None:
     tree = html.fromstring(lingonby_sen.read("", ".html")).get_element_by_id("mal-trad")
     nodes = tree.xpath(".//div[contains(@class, 'nod')]")
     assert len(nodes) == 12
     assert text_of(nodes[0]).startswith("Vision")
+    changed = text_of(html.fromstring(lingonby_sen.read("", ".html")).get_element_by_id("mal-andringar"))
+    assert "Veckor till beslut om bygglov, målvärdena: var 2025: 6; 2026: 5,5, är 2025: 6; 2026: 5." in changed
     assert (
         "version 2"
         in text_of(html.fromstring(lingonby_sen.read("", ".html")).get_element_by_id("mal-andringar")).lower()

@@ -43,6 +43,7 @@ def test_values_are_figures_with_year_and_cell():
     }
     assert sorted(figures) == [
         "2026-04/X/aktiviteter/samtal/fardiggrad",
+        "2026-04/X/indikatorer/klagomal/prognos",
         "2026-04/X/indikatorer/sjuk/prognos",
         "2026-04/X/indikatorer/sjuk/utfall@2025",
     ]

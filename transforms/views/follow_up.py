@@ -8,12 +8,12 @@ from data_contracts.kommun import Enhet
 from data_contracts.uppfoljning import Utforarjamforelse, Utforartal
 from transforms.enhet_rows import utforar_rad
 from transforms.figures import Figure
-from transforms.follow_up_figures import UPPHANDLINGAR
+from transforms.follow_up_figures import ENKATER, SYNPUNKTER, UPPHANDLINGAR
 from transforms.view_types import Kolumn, Sektion, Tabell, Tabellrad, Tal
 from transforms.views.context import ReportContext, tal
 
 DRIFTFORM = {"egen_regi": "egen regi", "lov": "LOV", "entreprenad": "entreprenad", "bolag": "bolag"}
-ENKATER, SYNPUNKTER, UTFORARE = "enkater", "synpunkter", "utforare"
+UTFORARE = "utforare"
 
 
 def follow_up_sections(context: ReportContext, enheter: Sequence[Enhet]) -> list[Sektion]:

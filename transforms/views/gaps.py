@@ -10,6 +10,7 @@ from transforms.matt import MATT, SERIER
 from transforms.normalisation import RETUR_SERIER
 from transforms.view_types import Mening
 from transforms.views.context import ReportContext
+from transforms.views.follow_up_gaps import follow_up_gaps
 from transforms.wording import listed
 
 _NAMED = 3
@@ -22,6 +23,7 @@ def gap_sentences(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Men
     for matt in RETUR_SERIER:
         said.extend(_wholly_blank(context, reported, matt))
         said.extend(_partly_blank(context, reported, matt))
+    said.extend(follow_up_gaps(context, reported))
     without = [enhet.namn for enhet in reported if not enhet.volymer]
     if without:
         said.append(context.wording.sentence("ej_volymer", enheter=_listed(without, len(without) == len(enheter))))

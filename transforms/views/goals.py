@@ -28,12 +28,21 @@ from transforms.view_goals import (
 )
 from transforms.view_types import Mening, Sektion, Tal
 from transforms.views.context import ReportContext, tal
+from transforms.views.goal_voices import source_text, voices
 from transforms.views.summary import drift_sentences
 
 NIVAER = {
     Niva.VISION: "Vision", Niva.FULLMAKTIGEMAL: "Fullmäktigemål", Niva.NAMNDMAL: "Nämndmål", Niva.BOLAGSMAL: "Bolagsmål",
     Niva.VERKSAMHETSMAL: "Verksamhetsmål", Niva.ATAGANDE: "Åtagande",
 }  # fmt: skip
+FALT = {
+    "": "hela delen", "namn": "namnet", "malvarden": "målvärdena", "riktning": "riktningen", "strikt": "om målvärdet självt räcker",
+    "gul": "gul gräns", "definition": "definitionen", "definition_version": "definitionens version", "agare": "den som svarar",
+    "over": "målet ovanför", "regel": "regeln", "tackning": "täckningen", "leder_till": "vad den leder till", "kalla": "källan",
+    "kalla_kod": "källans kod", "leveranser": "leveranserna", "historik": "tidigare värden", "mal": "målet", "vikt": "vikten",
+    "metodbyte_ar": "första året med ny metod", "publiceras": "när värdet väntas", "konsuppdelad": "könsuppdelning",
+}  # fmt: skip
+"""Fields of a plan in words, for what is printed of its changes."""
 _EARLIER = 2
 """How many years before the latest value the måltavla shows."""
 
@@ -46,26 +55,28 @@ def goal_sections(context: ReportContext, enheter: Sequence[Enhet] | None, unit:
     if context.mal is None:
         return []
     goals = context.mal
-    shown = [mal for mal in goals.plan.mal if _belongs(mal, goals, enheter)]
+    shown = [mal for mal in goals.plan.mal if belongs(mal, goals, enheter)]
     if not shown:
         return []
     text = context.wording.text
-    board = Maldel(tavla=_board(context, goals, shown))
+    overview = Maldel(tavla=board(context, goals, shown))
     sections = [
-        Sektion("mal", text("rubrik_mal"), meningar=_count_sentences(context, goals, shown), mal=(board,), ny_sida=True)
+        Sektion("mal", text("rubrik_mal"), meningar=goal_counts(context, goals, shown), mal=(overview,), ny_sida=True)
     ]
     if enheter is None:
         roots = [mal for mal in goals.plan.mal if mal.over is None]
         tree = Maldel(trad=tuple(_node(goals, mal, shown) for mal in roots))
         sections.append(Sektion("mal-trad", text("rubrik_maltrad"), niva=3, mal=(tree,)))
         sections.extend(_plan_changes(context, goals))
+        sections.extend(_plan_faults(context, goals))
     for mal in shown:
-        page = Maldel(mal=_goal(context, goals, mal, unit))
+        page = Maldel(mal=goal_view(context, goals, mal, unit))
         sections.append(Sektion(f"mal-{mal.kod.lower()}", mal.namn, niva=3, mal=(page,), ny_sida=True))
     return sections
 
 
-def _belongs(mal: Mal, goals: Malstyrning, enheter: Sequence[Enhet] | None) -> bool:
+def belongs(mal: Mal, goals: Malstyrning, enheter: Sequence[Enhet] | None) -> bool:
+    """Whether a goal stands in the report of these enheter; for the kommun (None) those of fullmäktige."""
     if enheter is None:
         return mal.niva is Niva.FULLMAKTIGEMAL
     return mal.niva is not Niva.VISION and mal.enhet in {enhet.kod for enhet in enheter}
@@ -76,7 +87,8 @@ def mark(lage: Lage, goals: Malstyrning) -> Marke:
     return Marke(SHAPES[lage], state_words(lage, goals.rapport.typ, goals.plan.lagesord), TONES[lage])
 
 
-def _count_sentences(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> tuple[Mening, ...]:
+def goal_counts(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> tuple[Mening, ...]:
+    """How many of the goals are in each state, which plan they stand in, and how the states are read."""
     states = counts(goals.bilder, [mal.kod for mal in shown])
     parts = [f"{antal} {mark(lage, goals).text}" for lage, antal in states.items() if antal]
     said = [context.wording.sentence("mal_antal", antal=str(len(shown)), lagen=", ".join(parts))]
@@ -95,20 +107,28 @@ def _plan_changes(context: ReportContext, goals: Malstyrning) -> list[Sektion]:
     log = [
         context.wording.sentence(
             "mal_andring", version=str(item.version), beslut=f"{item.beslut.organ} {item.beslut.datum} {item.beslut.paragraf}",
-            avser=", ".join(_name(goals, kod) for kod in item.avser), skal=item.skal,
+            avser=", ".join(_name(goals, kod).rstrip(".") for kod in item.avser), skal=item.skal,
         )
         for item in goals.plan.andringar
     ]  # fmt: skip
     log += [
         context.wording.sentence(
-            "mal_andring_falt", namn=_name(goals, item.kod), falt=item.falt or "hela delen", fore=item.fore or "fanns inte",
-            efter=item.efter or "finns inte",
+            "mal_andring_falt", namn=_name(goals, item.kod).rstrip("."), falt=FALT.get(item.falt, item.falt),
+            fore=item.fore.rstrip(".") or "fanns inte", efter=item.efter.rstrip(".") or "finns inte",
         )
         for item in goals.andringar
     ]  # fmt: skip
     if not log:
         return []
     return [Sektion("mal-andringar", context.wording.text("rubrik_malandringar"), niva=3, punkter=tuple(log))]
+
+
+def _plan_faults(context: ReportContext, goals: Malstyrning) -> list[Sektion]:
+    """What breaks the thread: orphans, goals without anything that shows if they are reached, activities that reach no goal."""
+    if not goals.fynd:
+        return []
+    said = tuple(Mening((f"{finding.message} ({finding.code})",)) for finding in goals.fynd)
+    return [Sektion("mal-brister", context.wording.text("rubrik_malbrister"), niva=3, punkter=said)]
 
 
 def _name(goals: Malstyrning, kod: str) -> str:
@@ -118,7 +138,8 @@ def _name(goals: Malstyrning, kod: str) -> str:
     return dict(parts).get(kod, kod)
 
 
-def _board(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> Maltavla:
+def board(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> Maltavla:
+    """The måltavla of these goals: each with its state, its indikatorer over the years, prognos and målvärde."""
     ar = goals.rapport.ar
     years = tuple(str(year) for year in range(ar - _EARLIER, ar))
     rows = []
@@ -192,6 +213,7 @@ def indikator_view(context: ReportContext, goals: Malstyrning, bild: Indikatorbi
         skal=_reason(bild),
         kommentar=said.kommentar if said else "",
         kurva=_curve(context, goals, bild, earlier),
+        kalla=source_text(context, part),
     )
 
 
@@ -238,7 +260,8 @@ def _curve(context: ReportContext, goals: Malstyrning, bild: Indikatorbild, earl
     return curve(values, target.varde if target else None, "mål", text)
 
 
-def _goal(context: ReportContext, goals: Malstyrning, mal: Mal, unit: str) -> Malvy:
+def goal_view(context: ReportContext, goals: Malstyrning, mal: Mal, unit: str) -> Malvy:
+    """One goal under the question "Blev det som vi ville?"."""
     bild, plan = goals.bilder[mal.kod], goals.plan
     fixed = bild.faststalld
     over: list[str] = []
@@ -260,9 +283,10 @@ def _goal(context: ReportContext, goals: Malstyrning, mal: Mal, unit: str) -> Ma
         varfor=tuple(_why(bild)),
         nu=tuple(_now(bild)),
         indikatorer=tuple(indikator_view(context, goals, item) for item in bild.indikatorer),
-        kedjor=tuple(_chains(context, goals, bild)),
+        kedjor=tuple(chains(context, goals, bild)),
         marken=bild.marken,
         under=tuple(_node(goals, plan.malet(kod), ()) for kod in bild.under),
+        roster=tuple(voices(context, plan, mal)),
     )
 
 
@@ -305,7 +329,8 @@ def _now(bild: Malbild) -> Iterator[str]:
             yield f"{leverans.namn}: {leverans.kommentar}"
 
 
-def _chains(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Kedjevy]:
+def chains(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Kedjevy]:
+    """The effektkedjor that end in a goal."""
     plan = goals.plan
     by_activity: dict[str, tuple[Aktivitet, list[Leveransbild]]] = {}
     for leverans in bild.leveranser:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from data_contracts.kolada import Kolada, Koladatal
 from transforms.figures import KOMMUNEN, Figure
-from transforms.kolada import JAMFORDA, KOLADA, OMRADE, Kvartil, quartile
+from transforms.kolada import JAMFORDA, KOLADA, OMRADE, SERIER, Kvartil, quartile
 from transforms.strip_chart import StripRow, strip_chart
 from transforms.view_types import Diagram, Kolumn, Sektion, Tabell, Tabellrad, Tal
 from transforms.views.context import ReportContext, tal
@@ -59,15 +59,28 @@ def _value(figure: Figure | None) -> int | None:
     return None if figure is None else figure.varde
 
 
-def _others(context: ReportContext, kolada: Kolada, part: Koladatal, year: int) -> list[Figure]:
+def _others(
+    context: ReportContext, kolada: Kolada, part: Koladatal, year: int, serie: str = SERIER["T"]
+) -> list[Figure]:
     """The compared kommuner's figures of the year that hold a value."""
-    found = [_get(context, f"{OMRADE}{other.kod}", part, "varde", year) for other in kolada.jamforelse.kommuner]
+    found = [_get(context, f"{OMRADE}{other.kod}", part, serie, year) for other in kolada.jamforelse.kommuner]
     return [figure for figure in found if figure is not None and figure.varde is not None]
 
 
-def _kvartil(context: ReportContext, kolada: Kolada, part: Koladatal, year: int) -> Kvartil:
-    others = [figure.varde for figure in _others(context, kolada, part, year) if figure.varde is not None]
-    return quartile(_value(_get(context, KOMMUNEN, part, "varde", year)), others, part.riktning)
+def _kvartil(context: ReportContext, kolada: Kolada, part: Koladatal, year: int, serie: str = SERIER["T"]) -> Kvartil:
+    """Where the kommun stands; for women and men against the other kommuner's women and men."""
+    others = [figure.varde for figure in _others(context, kolada, part, year, serie) if figure.varde is not None]
+    return quartile(_value(_get(context, KOMMUNEN, part, serie, year)), others, part.riktning)
+
+
+def _by_gender(context: ReportContext, kolada: Kolada, part: Koladatal, year: int) -> str:
+    """'Kvinnor: bästa fjärdedelen. Män: mellersta hälften.'; '' for a nyckeltal that is not divided or has no better end."""
+    if not part.konsuppdelat or part.riktning == "ingen":
+        return ""
+    places = [
+        (word, _kvartil(context, kolada, part, year, SERIER[kon])) for kon, word in (("K", "Kvinnor"), ("M", "Män"))
+    ]
+    return "".join(f" {word}: {place.value}." for word, place in places)
 
 
 def _table(context: ReportContext, kolada: Kolada, shown: Sequence[Koladatal]) -> Tabell:
@@ -107,7 +120,9 @@ def _row(context: ReportContext, kolada: Kolada, part: Koladatal, year: int) -> 
         Tal(_kvartil(context, kolada, part, year).value if part.riktning != "ingen" else ""),
     )
     mark = " *" if part.kkik else ""
-    return Tabellrad(f"{part.namn}, {part.matt_enhet}{mark}", cells, not_text=part.kod)
+    return Tabellrad(
+        f"{part.namn}, {part.matt_enhet}{mark}", cells, not_text=f"{part.kod}.{_by_gender(context, kolada, part, year)}"
+    )
 
 
 def _revision(context: ReportContext, part: Koladatal, year: int) -> list[str]:

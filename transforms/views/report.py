@@ -38,6 +38,8 @@ from transforms.views.tables import (
 )
 from transforms.views.trail import build_trails, shown_figures
 
+FILNAMN = {"Månadsrapport": "manadsrapport", "Resultatdialog": "resultatdialog", "Kort om läget": "kort-om-laget"}
+"""What each kind of report is called in its files' names."""
 EarlierFigure = Callable[[str], Figure | None]
 
 
@@ -58,8 +60,8 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     sections.extend(closing_sections(context, enheter, posts, register_sections(context, enheter, unit, kommun=False)))
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
-    newest = _newest_input(context, enheter)
-    return _report(context, (namnd.kod, namnd.namn, "titel_namnd"), newest, cards[:6], sections, earlier)
+    newest = newest_input_of(context, enheter)
+    return assemble(context, (namnd.kod, namnd.namn, "titel_namnd"), newest, cards[:6], sections, earlier)
 
 
 def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rapport:
@@ -95,31 +97,32 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
             context.wording.sentence("rader_i_namndernas"),
         ),
     ]
-    newest = _newest_input(context, enheter)
-    return _report(context, ("", kommun.namn, "titel_kommun"), newest, cards, sections, earlier)
+    newest = newest_input_of(context, enheter)
+    return assemble(context, ("", kommun.namn, "titel_kommun"), newest, cards, sections, earlier)
 
 
-def _newest_input(context: ReportContext, enheter: Sequence[Enhet]) -> str:
+def newest_input_of(context: ReportContext, enheter: Sequence[Enhet]) -> str:
     """When the newest of the returns that a report stands on was received; the period's last day when there is none."""
     received = (retur.mottagen_iso for retur in context.returns_of(enheter))
     return max(received, default=f"{context.period.last_day.isoformat()}T00:00:00+00:00")
 
 
-def _report(
+def assemble(
     context: ReportContext,
     subject: tuple[str, str, str],
     newest_input: str,
     cards: Sequence[Nyckeltal],
     sections: Sequence[Sektion],
     earlier: EarlierFigure,
+    slag: str = "Månadsrapport",
 ) -> Rapport:
     """The whole report. ``subject``: code ('' for the kommun), name and the wording of the title."""
     kommun, period, (kod, namn, title) = context.kommun, context.period, subject
     shown = shown_figures(cards, sections)
     return Rapport(
-        id=f"manadsrapport-{period}-{(kod or 'kommunen').lower()}",
+        id=f"{FILNAMN[slag]}-{period}-{(kod or 'kommunen').lower()}",
         kod=kod,
-        slag="Månadsrapport",
+        slag=slag,
         kommun=kommun.namn,
         namn=namn,
         period_text=period.text,
