@@ -209,6 +209,8 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
         "kod_kand",
         "utfall_inom",
         "prognos_inom",
+        "kvinnor_inom",
+        "man_inom",
         "procent_rimlig",
         "vardear_angivet",
         "vardear_rimligt",

@@ -27,6 +27,8 @@ def indikator_columns(row: Row, kommun: Kommun, period: Period) -> Row:
     return {
         "utfall_inom": _inside(indikator, utfall),
         "prognos_inom": _inside(indikator, prognos),
+        "kvinnor_inom": _inside(indikator, _number(row, "utfall_kvinnor")),
+        "man_inom": _inside(indikator, _number(row, "utfall_man")),
         "procent_rimlig": None
         if indikator is None or utfall is None
         else _yes(not is_share(indikator, utfall, period)),

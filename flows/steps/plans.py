@@ -55,8 +55,8 @@ def plan_findings(workplace: Workplace, ar: int) -> tuple[Finding, ...]:
         if kept.get(part.version, part.las) != part.las:
             found.append(workplace.felkoder["E731"].finding(file=_file(part, plan), ar=ar, version=part.version))
         if part is not plan and part.las != plan_lock(part):
-            told = {"las": plan_lock(part), "version": part.version}
-            found.append(workplace.felkoder["E730"].finding(file=_file(part, plan), **told))
+            lock = plan_lock(part)
+            found.append(workplace.felkoder["E730"].finding(file=_file(part, plan), las=lock, version=part.version))
     return tuple(found)
 
 

@@ -398,6 +398,8 @@ RETUR = [
     *_plan_sheet("indikatorer", "sjuk", ("kommentar",), {"utfall": 6}),
     _indikator("E701", "utfall_inom", "utfall", {"utfall": 26}, {"utfall": 25}),
     _indikator("E701", "prognos_inom", "prognos", {"prognos": -1}, {"prognos": 0}),
+    _indikator("E701", "kvinnor_inom", "utfall_kvinnor", {"utfall_kvinnor": 26}, {"utfall_kvinnor": 25}),
+    _indikator("E701", "man_inom", "utfall_man", {"utfall_man": -1}, {"utfall_man": 0}),
     _indikator("E702", "procent_rimlig", "utfall", {"utfall": Decimal("0.1")}, {"utfall": Decimal("1.1")}),
     _indikator("E702", "prognos_procent_rimlig", "prognos", {"prognos": Decimal("0.1")}, {"prognos": Decimal("1.1")}),
     Case(

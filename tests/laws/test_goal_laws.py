@@ -6,9 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_contracts.malplan import Malvarde
-from tests.goal_examples import indikator, regel
+from tests.goal_examples import DAG, indikator, plan, regel
+from transforms.figures import INLAMNAD, Figure, FigureIndex
+from transforms.goal_assessment import Rapportlage, assess
+from transforms.goal_given import Givet
 from transforms.goal_rollup import Del, roll_up
-from transforms.goal_states import GRADES, UNMEASURED, Lage, grade
+from transforms.goal_states import GRADES, UNMEASURED, Lage, Rapporttyp, grade
 
 values = st.integers(-2000, 2000).map(lambda n: Decimal(n) / 10)
 positive = st.integers(1, 2000).map(lambda n: Decimal(n) / 10)
@@ -91,3 +94,43 @@ def test_every_part_is_counted_once(listed, rule, coverage):
     found = roll_up(delar(listed), rule, coverage)
     assert found.antal == len(listed)
     assert found.ovriga == sum(entry[0] in UNMEASURED for entry in listed)
+
+
+utfall = st.one_of(st.none(), st.integers(0, 100).map(Decimal))
+
+
+def assessed(values_of, rule):
+    """A vision over two goals, the first with another under it; an indikator on each of the three lower ones."""
+    whole = plan(
+        ("v", "vision", None), ("a", "fullmaktigemal", "v"), ("b", "fullmaktigemal", "v"), ("c", "namndmal", "a"),
+        regler=[rule.model_copy(update={"kod": "r"}).model_dump()],
+        regel_per_niva=dict.fromkeys(("vision", "fullmaktigemal", "namndmal"), "r"),
+        indikatorer=[
+            indikator("hogre", 50, kod=f"i{mal}", gul={"slag": "absolut", "varde": 20}).model_dump() | {"mal": mal}
+            for mal in "abc"
+        ],
+    )  # fmt: skip
+    figures = [
+        Figure("2026-12", "X", "indikatorer", f"i{mal}", "utfall", mal, None if value is None else int(value * 10), INLAMNAD, "procent", 1)
+        for mal, value in zip("abc", values_of, strict=True)
+    ]  # fmt: skip
+    bilder = assess(whole, FigureIndex(figures), Givet(), Rapportlage(2026, Rapporttyp.AR, DAG))
+    return [rank(bilder[mal].gallande) for mal in "vabc"]
+
+
+@given(
+    st.tuples(utfall, utfall, utfall), rules.filter(lambda rule: rule.strategi.value != "tva_steg"), st.integers(0, 2)
+)
+def test_a_value_that_is_taken_away_raises_no_goal_of_the_tree(values_of, rule, place):
+    fewer = tuple(None if at == place else value for at, value in enumerate(values_of))
+    assert all(after <= before for before, after in zip(assessed(values_of, rule), assessed(fewer, rule), strict=True))
+
+
+@given(
+    st.tuples(*[st.integers(0, 100).map(Decimal)] * 3),
+    rules.filter(lambda rule: rule.strategi.value != "tva_steg"),
+    st.integers(0, 2),
+)
+def test_a_better_value_lowers_no_goal_of_the_tree(values_of, rule, place):
+    better = tuple(Decimal(100) if at == place else value for at, value in enumerate(values_of))
+    assert all(before <= after for before, after in zip(assessed(values_of, rule), assessed(better, rule), strict=True))
