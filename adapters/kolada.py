@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from transforms.kolada import SERIER, Observation
+from transforms.kolada import SERIER, Observation, membership
 
 BATCH = 25
 """So many ids at once, as the API takes."""
@@ -61,6 +61,26 @@ def fetch(server: Koladaserver, nyckeltal: Sequence[str], omraden: Sequence[str]
         for areas in _batches(omraden):
             for span in _batches([str(year) for year in years]):
                 _ask(server, api, kpis, areas, [int(year) for year in span], pages)
+    return answer_of(pages)
+
+
+def fetch_group(server: Koladaserver, grupp: str) -> Svar:
+    """The members of one of Kolada's kommungrupper, as memberships (``transforms.kolada.membership``).
+
+    Raises:
+        KoladaFel: E760–E762, as ``fetch``.
+    """
+    from koladapy.exceptions import KoladaAPIError
+
+    pages: list[bytes] = []
+    api = _client(server, pages)
+    try:
+        api.get_municipality_group(grupp)
+    except KoladaAPIError as error:
+        raise KoladaFel(
+            f"E760 Kolada svarade inte på frågan om gruppen {grupp} ({_cause(error)}). Inget har ändrats i lagret. "
+            "Kontrollera gruppens beteckning i kommun.yaml och adressen i installningar.yaml."
+        ) from error
     return answer_of(pages)
 
 
@@ -171,6 +191,9 @@ def _observations(page: bytes) -> Iterator[Observation]:
     """The values of one page, every one looked at. A deleted value is as one that is not there."""
     try:
         for item in json.loads(page, parse_constant=_refuse_constant)["values"]:
+            if "members" in item:
+                yield from _members(item)
+                continue
             kpi, area, year = item["kpi"], item["municipality"], item["period"]
             if not (isinstance(kpi, str) and isinstance(area, str) and isinstance(year, int)):
                 raise TypeError(f"{kpi!r}, {area!r}, {year!r}")
@@ -185,6 +208,15 @@ def _observations(page: bytes) -> Iterator[Observation]:
             f"E762 Koladas svar har en form som programmet inte känner ({type(error).__name__}: {error}). Inget har ändrats i "
             "lagret. Hör av dig till den som förvaltar programmet."
         ) from error
+
+
+def _members(item: Any) -> Iterator[Observation]:
+    """The members of a group, of kommuner alone: a four-digit code."""
+    for member in item["members"]:
+        kod, namn = member.get("member_id", member.get("id")), member.get("member_title", member.get("title"))
+        if not (isinstance(item["id"], str) and isinstance(kod, str) and isinstance(namn, str)):
+            raise TypeError(f"{kod!r}, {namn!r}")
+        yield membership(item["id"], kod, namn)
 
 
 def _text(number: object) -> str:

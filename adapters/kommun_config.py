@@ -8,9 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -206,36 +203,6 @@ def load_model(path: Path, model: type[Model]) -> Model:
     raise KonfigurationsFel(tuple(sorted(problem, key=lambda ett: (ett.rad or 0, ett.falt))))
 
 
-def plan_text(plan: Malplan) -> str:
-    """A målplan as the text of ``malplan/ÅÅÅÅ.yaml``; what is left to its default is left out."""
-    said = {"schema_version": 1, **plan.model_dump(mode="python", exclude_defaults=True)}
-    stream = StringIO()
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style, yaml.allow_unicode, yaml.width, yaml.sort_base_mapping_type_on_output = (
-        False,
-        True,
-        140,
-        False,
-    )
-    yaml.dump(_yaml_value(said), stream)
-    return f"# {plan.namn}. Skriven av rodatraden las-malplan.\n{stream.getvalue()}"
-
-
-def _yaml_value(value: Any) -> Any:
-    """Plain values: numbers as numbers, words as text, days as days."""
-    match value:
-        case dict():
-            return {_yaml_value(key): _yaml_value(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_yaml_value(item) for item in value]
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case StrEnum():
-            return value.value
-        case _:
-            return value
-
-
 def json_schema() -> dict[str, Any]:
     """JSON schema of ``kommun.yaml``, for editors."""
     schema = Kommun.model_json_schema()
@@ -397,6 +364,7 @@ _PATTERNS = {
     r"^[0-9a-f]{64}$": "Klistra in nyckeln som rodatraden nyckel skriver ut: 64 tecken, 0–9 och a–f, inom citattecken.",
     r"^[^!]+![A-Z]{1,2}[0-9]{1,5}$": "En cell skrivs med blad, utropstecken och cell, till exempel Sammandrag!B2.",
     r"^[A-Z]{1,2}$": "En kolumn skrivs med sin bokstav, till exempel B.",
+    r"^G\d{1,8}$": "Skriv G och siffror, till exempel G35888.",
     r"^\d{4}$": 'Skriv fyra siffror inom citattecken, till exempel "1489".',
 }
 """What each pattern of ``data_contracts.kommun`` means in words; a test says that none is missing."""

@@ -34,11 +34,22 @@ class Jamford(Modell):
 
 
 class Jamforelse(Modell):
-    """Whom the kommun compares itself with, and why those."""
+    """Whom the kommun compares itself with, and why those: kommuner by name, or one of Kolada's own groups, whose members are fetched."""
 
     namn: Namn
-    kommuner: Annotated[tuple[Jamford, ...], Field(min_length=1, max_length=60)]
+    kommuner: Annotated[tuple[Jamford, ...], Field(max_length=60)] = ()
+    grupp: str | None = Field(
+        None,
+        pattern=r"^G\d{1,8}$",
+        description="Koladas kommungrupp, till exempel G35888; medlemmarna hämtas till lagret.",
+    )
     referens: Namn
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Jamforelse:
+        if bool(self.kommuner) == (self.grupp is not None):
+            raise ValueError("jämförelsen har antingen kommuner eller en grupp")
+        return self
 
 
 class Kolada(Modell):

@@ -20,12 +20,14 @@ class FakeKolada:
 
     Attributes:
         values: (nyckeltal, kommun, year) → the list of values of the three genders, as the API gives them.
+        groups: members of each kommungrupp, name by code.
         page_size: the most items on a page, whatever the client asks for.
         next_replies: given instead of an answer, first one first.
         asked: path and parameters of every call.
     """
 
     values: dict[tuple[str, str, int], list[dict[str, Any]]] = field(default_factory=dict)
+    groups: dict[str, dict[str, str]] = field(default_factory=dict)
     page_size: int = 5000
     next_replies: list[Reply] = field(default_factory=list)
     asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
@@ -48,6 +50,15 @@ class FakeKolada:
         self.asked.append((path, query))
         if self.next_replies:
             return self.next_replies.pop(0)
+        if path.startswith("/v3/municipality_groups/"):
+            grupp = path.strip("/").rpartition("/")[2]
+            members = [{"member_id": kod, "member_title": namn} for kod, namn in self.groups.get(grupp, {}).items()]
+            found = [{"id": grupp, "title": "Liknande kommuner", "members": members}] if grupp in self.groups else []
+            return (
+                200,
+                {"Content-Type": "application/json"},
+                json.dumps({"values": found, "count": len(found)}).encode(),
+            )
         if path != "/v3/data/":
             return 404, {}, b'{"detail": "Not Found"}'
         found = [

@@ -18,7 +18,7 @@ def tree_findings(plan: Malplan, felkoder: Mapping[str, Felkod]) -> tuple[Findin
 
     E722 a goal that hangs under nothing; E723 a goal under a level it can't stand under; E724 a goal without indikator, goals under it
     or an effektkedja; E725 an aktivitet that reaches no goal; E726 an effekt that nothing leads to; E727 more goals than the plan's
-    own limit; E730 a decided plan that is not what it was locked as.
+    own limit; E729 a goal that does not hold for the plan's year; E730 a decided plan that is not what it was locked as.
 
     Source: domain rule 5 (effektkedja, röd tråd, för många spretiga mål).
     """
@@ -34,6 +34,8 @@ def tree_findings(plan: Malplan, felkoder: Mapping[str, Felkod]) -> tuple[Findin
             note("E722", mal=mal.kod, niva=mal.niva.value)
         if mal.over is not None and plan.malet(mal.over).niva not in UNDER[mal.niva]:
             note("E723", mal=mal.kod, niva=mal.niva.value, over=mal.over, over_niva=plan.malet(mal.over).niva.value)
+        if not (mal.giltig_fran or plan.ar) <= plan.ar <= (mal.giltig_till or plan.ar):
+            note("E729", mal=mal.kod, fran=mal.giltig_fran or "", till=mal.giltig_till or "", ar=plan.ar)
         if not plan.under(mal.kod) and not plan.indikatorer_of(mal.kod) and mal.kod not in reached:
             note("E724", mal=mal.kod)
     goals = {mal.kod for mal in plan.mal}

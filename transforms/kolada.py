@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from data_contracts.kolada import Kolada, Koladatal
+from data_contracts.kolada import Jamford, Kolada, Koladatal
 from transforms.figures import BERAKNAD, DIVISOR, KOMMUNEN, REGISTER, Figure, computed_value
 
 KOLADA = "kolada"
@@ -98,6 +98,33 @@ def changed(stored: Iterable[KoladaVarde], fetched: Sequence[Observation], scope
         if key[0] in asked and key not in found and one.status != WITHDRAWN
     ]
     return sorted([*new, *gone], key=lambda one: one.key)
+
+
+MEDLEM_AR = 0
+"""Stands as the year of a membership: a group has the members that it has now, and the cache keeps what it had before."""
+
+
+def membership(grupp: str, kod: str, namn: str) -> Observation:
+    """That a kommun belongs to one of Kolada's groups, in the form of the cache's values."""
+    return Observation(grupp, kod, MEDLEM_AR, "T", "1", namn)
+
+
+def with_members(kolada: Kolada | None, values: Iterable[KoladaVarde], kommunkod: str) -> Kolada | None:
+    """The comparison with the members of its group in the cache, but the kommun itself; as it is where it names its kommuner.
+
+    Source: Kolada's municipality groups (liknande kommuner and others), as fetched last.
+    """
+    if kolada is None or kolada.jamforelse.grupp is None:
+        return kolada
+    members = [
+        Jamford(kod=value.observation.omrade, namn=value.observation.status)
+        for value in values
+        if value.observation.nyckeltal == kolada.jamforelse.grupp
+        and value.observation.varde
+        and value.observation.omrade != kommunkod
+    ]
+    found = kolada.jamforelse.model_copy(update={"kommuner": tuple(sorted(members, key=lambda member: member.kod))})
+    return kolada.model_copy(update={"jamforelse": found})
 
 
 def quartile(own: int | None, others: Sequence[int], riktning: str) -> Kvartil:

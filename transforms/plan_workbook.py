@@ -244,7 +244,8 @@ def _fold_deliveries(read: Laestplan, frames: Mapping[str, pd.DataFrame], contra
 
 
 LINKS = (
-    ("malvarden", "indikator", ("indikatorer",)), ("historik", "indikator", ("indikatorer",)), ("leveranser", "aktivitet", ("aktiviteter",)),
+    ("malvarden", "indikator", ("indikatorer",)), ("historik", "indikator", ("indikatorer",)),
+    ("leveranser", "aktivitet", ("aktiviteter",)),
     ("mal", "over", ("mal",)), ("mal", "regel", ("regler",)), ("indikatorer", "mal", ("mal",)), ("effekter", "indikator", ("indikatorer",)),
     ("aktiviteter", "leder_till", ("mal", "effekter")), ("effekter", "leder_till", ("mal", "effekter")),
     ("regel_per_niva", "regel", ("regler",)),

@@ -59,6 +59,8 @@ class Indikatorvy:
     skal: str
     kommentar: str
     kurva: Kurva | None
+    definition: str = ""
+    """How it is measured, whether it is a level to keep, who has power over it, and its priority."""
     kalla: str = ""
     """Where the value is taken from, with what the source asks to be said; '' when the sender gave it."""
 

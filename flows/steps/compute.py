@@ -13,6 +13,7 @@ from flows.steps.check import load
 from flows.steps.corrections import corrections_of, keep_corrections
 from flows.steps.deviations import keep_observations, register_key
 from flows.steps.figures import figures_of
+from flows.steps.kolada import with_group
 from flows.steps.ledger import ledger_key, load_ledger
 from flows.steps.plans import keep_plans, plan_key
 from flows.steps.versions import chosen_sentence
@@ -98,7 +99,9 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
     ledger = load_ledger(workplace, period)
     if ledger is not None:
         entered.extend(ledger_figures(ledger.placed, kommun, period))
-    kolada = figures_from_kolada(store.kolada_values(kommun.kod), kommun.kolada, kommun.kommunkod, str(period))
+    kolada = figures_from_kolada(
+        store.kolada_values(kommun.kod), with_group(workplace).kolada, kommun.kommunkod, str(period)
+    )
     figures = compute_all([*entered, *kolada], workplace, period)
     ids = [record.id for record in returns] + ([register.id] if register else [])
     closing = store.start_closing(kommun.kod, str(period), started=now, fingerprint=fingerprint, retur_ids=ids)

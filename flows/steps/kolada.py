@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.kolada import Koladaserver, Svar, answer_of, fetch
+from adapters.kolada import Koladaserver, Svar, answer_of, fetch, fetch_group
 from data_contracts.kolada import Kolada
+from data_contracts.kommun import Kommun
 from flows.workplace import Workplace
-from transforms.kolada import WITHDRAWN, KoladaVarde, Observation, changed
+from transforms.kolada import WITHDRAWN, KoladaVarde, Observation, changed, with_members
 
 
 class KoladaSaknas(RuntimeError):
@@ -40,6 +41,8 @@ def fetch_kolada(workplace: Workplace, server: Koladaserver | None, now: dt.date
             "eller läs ett sparat svar: rodatraden kolada hamta --fil FIL"
         )
     koder = [tal.kod for tal in kolada.nyckeltal]
+    if kolada.jamforelse.grupp is not None:
+        _keep_group(workplace, server, kolada.jamforelse.grupp, now)
     svar = fetch(server, koder, _omraden(workplace), range(now.year - kolada.ar, now.year + 1))
     return _keep(workplace, svar, koder, server.adress, now)
 
@@ -56,9 +59,26 @@ def keep_page(workplace: Workplace, page: bytes, name: str, now: dt.datetime) ->
     return _keep(workplace, answer_of([page]), (), name, now, wanted=koder)
 
 
+def _keep_group(workplace: Workplace, server: Koladaserver, grupp: str, now: dt.datetime) -> None:
+    """Who belongs to the group now; who has left it is withdrawn, as a value is."""
+    svar = fetch_group(server, grupp)
+    new = changed(workplace.store.kolada_values(workplace.kommun.kod), svar.observationer, [grupp])
+    pages = [workplace.objects.put(page) for page in svar.sidor]
+    placed = [(one, pages[svar.sida_of[one.key]] if one.key in svar.sida_of else "") for one in new]
+    workplace.store.save_kolada(kommun=workplace.kommun.kod, tid=now, adress=server.adress, nya=placed)
+
+
+def with_group(workplace: Workplace) -> Kommun:
+    """The kommun with the members of its comparison group, as the cache has them."""
+    kommun = workplace.kommun
+    kolada = with_members(kommun.kolada, workplace.store.kolada_values(kommun.kod), kommun.kommunkod)
+    return kommun if kolada is kommun.kolada else kommun.model_copy(update={"kolada": kolada})
+
+
 def _omraden(workplace: Workplace) -> list[str]:
     """The kommun's own code first, then those it compares itself with."""
-    compared = kolada_of(workplace).jamforelse.kommuner
+    kolada = with_group(workplace).kolada
+    compared = kolada.jamforelse.kommuner if kolada is not None else ()
     return [workplace.kommun.kommunkod, *(kommun.kod for kommun in compared)]
 
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from adapters.contract_engine import check
 from adapters.contract_files import load_contract
-from adapters.kommun_config import errors_in_swedish, load_model, plan_text
+from adapters.kommun_config import errors_in_swedish, load_model
+from adapters.plan_text import plan_text
 from adapters.workbook_reader.child import read_workbook_safely
 from adapters.workbook_template import write_plan
 from data_contracts.findings import Finding, stops

@@ -14,6 +14,7 @@ from flows.steps.compute import comments_of, last_years_closing, previous_closin
 from flows.steps.deviations import public_cases
 from flows.steps.figures import figures_of
 from flows.steps.goals import goals_of
+from flows.steps.kolada import with_group
 from flows.steps.ledger import avstamningar, current_ledger
 from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace, load_wording
@@ -90,7 +91,7 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
         figures_of(workplace, closing), EarlierFigures(workplace), file_names(workplace, closing), workplace.kommun
     )
     return view, ReportContext(
-        kommun=workplace.kommun,
+        kommun=with_group(workplace),
         period=Period.parse(closing.period),
         figures=view.figures,
         forklaringar={key: said for key, said in comments.items() if said is not None},

@@ -11,6 +11,7 @@ from adapters.sie import line_of, lines_sum
 from adapters.workbook_reader import StoredWorkbook
 from data_contracts.findings import place_text
 from flows.steps.corrections import stored_entry
+from flows.steps.kolada import with_group
 from flows.workplace import Workplace
 from transforms.figures import HUVUDBOK, RATTELSE, Figure, operator_text
 from transforms.formulas import evaluate
@@ -48,6 +49,7 @@ class Tracer:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
+        self._kommun = with_group(workplace)
         self._figures: dict[str, Figure | None] = {}
         self._workbooks: dict[str, StoredWorkbook | StoredCsv] = {}
 
@@ -82,7 +84,7 @@ class Tracer:
             proof, broken = self._add_up(figure)
         elif figure.cell or figure.slag == RATTELSE:
             source, proof, broken = self.prove(figure)
-        name, text = figure_name(figure, self._workplace.kommun), figure_text(figure)
+        name, text = figure_name(figure, self._kommun), figure_text(figure)
         return Link(depth, sign, figure.figure_id, name, text, figure.formel, source, proof, broken)
 
     def prove(self, figure: Figure) -> tuple[tuple[str, ...], str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from flows.steps.talks import dialogues, write_view
 from flows.terminal import PROGRESS, ExitCode, say
@@ -22,7 +23,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         if workplace.kommun.malplan(period.year) is None:
             raise UserError(without_plan(period.year))
         closing = closing_of(workplace, period)
-        written = []
+        written: list[Path] = []
         with PROGRESS.step("Skriver resultatdialoger"):
             for view in dialogues(workplace, closing, known if arguments.namnd is None else [arguments.namnd]):
                 written.extend(write_view(view, folder))

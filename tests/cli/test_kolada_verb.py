@@ -12,7 +12,7 @@ import pytest
 from flows.cli import main
 from flows.home import CHECKOUT, Hem, open_home
 from flows.steps.compute import closing_fingerprint
-from flows.steps.kolada import KoladaSaknas, fetch_kolada
+from flows.steps.kolada import KoladaSaknas, fetch_kolada, with_group
 from flows.steps.trace import Tracer
 from flows.terminal import ExitCode
 from flows.workplace import open_workplace
@@ -129,3 +129,32 @@ def test_a_saved_answer_is_read_without_a_network(tmp_path: Path, capsys: pytest
     assert run(hem, "hamta", "--fil", str(page)) == ExitCode.DONE
     assert "0 nya, 0 reviderade, 0 borttagna" in capsys.readouterr().out
     assert run(hem, "hamta", "--fil", str(tmp_path / "saknas.json")) == ExitCode.WRONG_USE
+
+
+def test_the_members_of_a_kommungrupp_are_fetched_kept_and_compared_with_offline(
+    kolada: FakeKolada, home: Callable[[FakeKolada], Hem], capsys: pytest.CaptureFixture[str]
+) -> None:
+    hem = home(kolada)
+    text = hem.kommun_yaml.read_text()
+    start, end = text.index('    kommuner:\n      - {kod: "0091"'), text.index("  nyckeltal:\n    - {kod: N99001")
+    hem.kommun_yaml.write_text(text[:start] + "    grupp: G1489\n" + text[end:])
+    kolada.groups["G1489"] = {OWN: "Lingonby", "0091": "Blåbärsby", "0092": "Hallonby"}
+    assert run(hem, "hamta") == ExitCode.DONE
+    with open_workplace(hem) as workplace:
+        assert [(part.kod, part.namn) for part in with_group(workplace).kolada.jamforelse.kommuner] == [
+            ("0091", "Blåbärsby"), ("0092", "Hallonby"),
+        ]  # fmt: skip
+    asked = len(kolada.asked)
+    figures_only(hem, APRIL, time_of(APRIL, 15))
+    assert len(kolada.asked) == asked
+    with open_workplace(hem) as workplace:
+        mean = Tracer(workplace).trace("2026-04/KOLADA.JAMFORDA/kolada/N99001/medel_jamforda@2025")
+    assert [link.name.partition(",")[0] for link in mean[1:3]] == ["Blåbärsby", "Hallonby"]
+    del kolada.groups["G1489"]["0092"]
+    assert run(hem, "hamta") == ExitCode.DONE
+    with open_workplace(hem) as workplace:
+        assert [part.kod for part in with_group(workplace).kolada.jamforelse.kommuner] == ["0091"]
+    del kolada.groups["G1489"]
+    capsys.readouterr()
+    assert run(hem, "hamta") != ExitCode.DONE
+    assert "E760 Kolada svarade inte på frågan om gruppen G1489" in capsys.readouterr().err

@@ -22,6 +22,13 @@ def effect(kod, to):
     return {"kod": kod, "namn": kod, "slag": "tidig", "leder_till": to}
 
 
+def valid(made, first, last):
+    """The plan whose goals hold for those years."""
+    return made.model_copy(
+        update={"mal": (made.mal[0], made.mal[1].model_copy(update={"giltig_fran": first, "giltig_till": last}))}
+    )
+
+
 def found(made):
     return [(finding.code, finding.message) for finding in tree_findings(made, load_felkoder())]
 
@@ -29,6 +36,7 @@ def found(made):
 def test_a_whole_tree_has_nothing_to_find():
     whole = plan(VISION, KF, ("n", "namndmal", "kf"), aktiviteter=[activity("a", "e")], effekter=[effect("e", "n")])
     assert found(whole) == []
+    assert found(valid(plan(VISION, KF, aktiviteter=[activity("a", "kf")]), 2023, 2026)) == []
     assert tree_findings(load_kommun("lingonby").malplan(2026), load_felkoder()) == ()
 
 
@@ -42,6 +50,7 @@ def test_a_whole_tree_has_nothing_to_find():
         (plan(VISION, KF, aktiviteter=[activity("a", "kf"), activity("b", "e")], effekter=[effect("e", None)]), "E725", "b → e"),
         (plan(VISION, KF, aktiviteter=[activity("a", "kf")], effekter=[effect("e", "kf")]), "E726", "e"),
         (plan(VISION, KF, aktiviteter=[activity("a", "kf")], max_mal=1), "E727", "2"),
+        (valid(plan(VISION, KF, aktiviteter=[activity("a", "kf")]), 2023, 2025), "E729", "2023–2025"),
     ],
 )  # fmt: skip
 def test_what_breaks_the_thread_is_found_and_named(made, code, named):

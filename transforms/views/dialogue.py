@@ -96,7 +96,20 @@ def _questions(
 
 
 def _of_goal(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Mening]:
-    sentence, named = context.wording.sentence, bild.mal.namn.rstrip(".")
+    named = bild.mal.namn.rstrip(".")
+    yield from _of_state(context, goals, bild, named)
+    yield from _of_indikatorer(context, goals, bild)
+    for leverans in bild.leveranser:
+        if leverans.levererad == "nej":
+            yield context.wording.sentence("fraga_leverans", leverans=leverans.namn, mal=named)
+    plan = context.kommun.uppfoljning.internkontroll
+    for risk in plan.risker if plan else ():
+        if bild.mal.kod in risk.mal:
+            yield context.wording.sentence("fraga_risk", risk=risk.namn, mal=named)
+
+
+def _of_state(context: ReportContext, goals: Malstyrning, bild: Malbild, named: str) -> Iterator[Mening]:
+    sentence = context.wording.sentence
     for found in bild.marken:
         if found == SKILLNAD and bild.beraknad.lage is not None:
             rule = mark(bild.beraknad.lage, goals).text
@@ -107,6 +120,10 @@ def _of_goal(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Itera
         yield sentence("fraga_nas_inte", mal=named, lage=mark(bild.gallande, goals).text)
     if bild.gallande is Lage.KAN_INTE_BEDOMAS:
         yield sentence("fraga_kan_inte", mal=named, skal=bild.beraknad.skal)
+
+
+def _of_indikatorer(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Mening]:
+    sentence = context.wording.sentence
     for part in bild.indikatorer:
         if part.riktning == -1 and part.fore is not None:
             yield sentence("fraga_samre", indikator=part.indikator.namn, ar=str(part.fore[0]))
@@ -114,10 +131,3 @@ def _of_goal(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Itera
             yield sentence("fraga_omatt", indikator=part.indikator.namn, lage=mark(part.beraknad.lage, goals).text)
         if part.indikator.radighet != "egen":
             yield sentence("fraga_radighet", indikator=part.indikator.namn)
-    for leverans in bild.leveranser:
-        if leverans.levererad == "nej":
-            yield sentence("fraga_leverans", leverans=leverans.namn, mal=named)
-    plan = context.kommun.uppfoljning.internkontroll
-    for risk in plan.risker if plan else ():
-        if bild.mal.kod in risk.mal:
-            yield sentence("fraga_risk", risk=risk.namn, mal=named)

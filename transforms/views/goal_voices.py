@@ -1,4 +1,4 @@
-"""What surveys and synpunkter say on the page of a goal, and where an indikator's value is taken from."""
+"""What surveys and synpunkter say on the page of a goal, and how an indikator is defined and where its value is taken from."""
 
 from __future__ import annotations
 
@@ -22,6 +22,20 @@ def source_text(context: ReportContext, indikator: Indikator) -> str:
     named = f"Värdet är hämtat ur {KALLOR[indikator.kalla]}, {indikator.kalla_kod}."
     kolada = context.kommun.kolada
     return f"{named} {kolada.erkannande}" if indikator.kalla == "kolada" and kolada is not None else named
+
+
+def definition_text(indikator: Indikator) -> str:
+    """'Andel av ordinarie tid (definitionens version 2). Prioritet 1. Nivån ska behållas. Rådigheten är delad.'"""
+    said = indikator.definition.rstrip(".")
+    version = f" (definitionens version {indikator.definition_version})" if indikator.definition_version > 1 else ""
+    parts = [f"{said}{version}."]
+    if indikator.prioritet is not None:
+        parts.append(f"Prioritet {indikator.prioritet}.")
+    if indikator.standardniva:
+        parts.append("Nivån ska behållas.")
+    if indikator.radighet != "egen":
+        parts.append(f"Rådigheten är {indikator.radighet}.")
+    return " ".join(parts)
 
 
 def voices(context: ReportContext, plan: Malplan, mal: Mal) -> Iterator[Mening]:

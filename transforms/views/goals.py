@@ -28,7 +28,7 @@ from transforms.view_goals import (
 )
 from transforms.view_types import Mening, Sektion, Tal
 from transforms.views.context import ReportContext, tal
-from transforms.views.goal_voices import source_text, voices
+from transforms.views.goal_voices import definition_text, source_text, voices
 from transforms.views.summary import drift_sentences
 
 NIVAER = {
@@ -213,6 +213,7 @@ def indikator_view(context: ReportContext, goals: Malstyrning, bild: Indikatorbi
         skal=_reason(bild),
         kommentar=said.kommentar if said else "",
         kurva=_curve(context, goals, bild, earlier),
+        definition=definition_text(part),
         kalla=source_text(context, part),
     )
 
