@@ -52,6 +52,7 @@ def test_every_namnd_with_goals_has_a_pack_of_four_parts(views: dict[str, Rappor
             "resurser",
             "resultat",
             "effekter",
+            "effektkedjor",
             "fragor",
         ]
 

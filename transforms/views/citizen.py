@@ -6,6 +6,7 @@ Built from the public view alone. No word of the trade stands unexplained, and w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from data_contracts.malplan import Niva
 from transforms.figures import KOMMUNEN, RESULTAT, Figure
@@ -68,7 +69,14 @@ def _goals(context: ReportContext, goals: Malstyrning) -> Sektion:
     met = sum(bild.gallande is Lage.UPPFYLLD for bild in bilder)
     said = [context.wording.sentence("medborgare_mal", antal=str(len(own)), natt=str(met))]
     reasons = tuple(_reason(context, bild) for bild in bilder if bild.faststalld is not None)
-    overview = Maldel(tavla=board(context, goals, own))
+    table = board(context, goals, own)
+    plain = replace(
+        table,
+        rubrik=context.wording.text("medborgare_tavla"),
+        ingress=context.wording.text("medborgare_tavla_ingress"),
+        rader=tuple(replace(row, delar="") for row in table.rader),
+    )
+    overview = Maldel(tavla=plain)
     return Sektion(
         "malen", context.wording.text("rubrik_medborgare_mal"), meningar=tuple(said), punkter=reasons, mal=(overview,)
     )

@@ -95,7 +95,7 @@ def _table(context: ReportContext, cases: Sequence[Arende], unit: str, place: in
     effects = (Kolumn("lovad_effekt", "Utlovad effekt"), Kolumn("uppnadd_effekt", "Uppnådd effekt"))
     return Tabell(
         id=f"avvikelseregister-{place}",
-        rubrik=context.wording.text("tabell_register"),
+        rubrik=context.wording.text("tabell_register") + (f", {unit}" if place else ""),
         enhet=unit,
         teckenregel=context.wording.text("teckenregel_register" if is_money else "teckenregel_register_volym"),
         radrubrik="Ärende",

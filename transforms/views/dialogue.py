@@ -45,7 +45,7 @@ def build_dialogue(context: ReportContext, namnd: Namnd, earlier: EarlierFigure)
         _resources(context, enheter, posts, unit),
         *personal_sections(context, namnd),
         _results(context, goals, shown),
-        _effects(context, goals, shown),
+        *_effects(context, goals, shown),
         Sektion("fragor", context.wording.text("rubrik_fragor"), punkter=_questions(context, goals, shown, posts)),
     ]
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
@@ -69,18 +69,16 @@ def _results(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild
     )
 
 
-def _effects(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild]) -> Sektion:
-    """The effektkedjor with what has been delivered, and what those say whom it is for."""
+def _effects(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild]) -> list[Sektion]:
+    """What those say whom it is for; then the effektkedjor with what has been delivered."""
+    text = context.wording.text
     linked = tuple(chain for bild in shown for chain in chains(context, goals, bild))
     said = tuple(sentence for bild in shown for sentence in voices(context, goals.plan, bild.mal))
-    none = (context.wording.sentence("dialog_inga_effekter"),) if not linked else ()
-    return Sektion(
-        "effekter",
-        context.wording.text("rubrik_effekter"),
-        meningar=none,
-        punkter=said,
-        mal=(Maldel(kedjor=linked),) if linked else (),
-    )
+    none = () if linked else (context.wording.sentence("dialog_inga_effekter"),)
+    sections = [Sektion("effekter", text("rubrik_effekter"), meningar=none, punkter=said)]
+    if linked:
+        sections.append(Sektion("effektkedjor", text("rubrik_kedjor"), niva=3, mal=(Maldel(kedjor=linked),)))
+    return sections
 
 
 def _questions(

@@ -21,6 +21,8 @@ BLAD: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "utforare": ("Utförare", ("utfall",)),
 }
 """By table: the sheet's name, and the columns that every row should have."""
+_TOTAL_ONLY = ("sjuktid_lang",)
+"""Columns that the law asks for of everyone together alone."""
 _RESULTAT = {"utfall": "resultat"}
 _NAMED = 3
 
@@ -57,7 +59,11 @@ def _goals(context: ReportContext, enhet: Enhet) -> Iterator[Mening]:
 
 def _sheet(context: ReportContext, enhet: Enhet, matt: str, blad: str, serier: Sequence[str]) -> Iterator[Mening]:
     rows = {
-        serie: [figure for figure in context.figures.series(enhet.kod, matt, serie) if figure.slag == INLAMNAD]
+        serie: [
+            figure
+            for figure in context.figures.series(enhet.kod, matt, serie)
+            if figure.slag == INLAMNAD and (serie not in _TOTAL_ONLY or figure.rad == "totalt")
+        ]
         for serie in serier
     }
     blank = {serie: [figure.namn for figure in found if _is_blank(figure)] for serie, found in rows.items()}

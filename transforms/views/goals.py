@@ -59,7 +59,7 @@ def goal_sections(context: ReportContext, enheter: Sequence[Enhet] | None, unit:
     if not shown:
         return []
     text = context.wording.text
-    overview = Maldel(tavla=board(context, goals, shown))
+    overview = Maldel(tavla=board(context, goals, shown, shown))
     sections = [
         Sektion("mal", text("rubrik_mal"), meningar=goal_counts(context, goals, shown), mal=(overview,), ny_sida=True)
     ]
@@ -71,7 +71,8 @@ def goal_sections(context: ReportContext, enheter: Sequence[Enhet] | None, unit:
         sections.extend(_plan_faults(context, goals))
     for mal in shown:
         page = Maldel(mal=goal_view(context, goals, mal, unit))
-        sections.append(Sektion(f"mal-{mal.kod.lower()}", mal.namn, niva=3, mal=(page,), ny_sida=True))
+        has_values = bool(goals.bilder[mal.kod].indikatorer)
+        sections.append(Sektion(f"mal-{mal.kod.lower()}", mal.namn, niva=3, mal=(page,), ny_sida=has_values))
     return sections
 
 
@@ -138,8 +139,12 @@ def _name(goals: Malstyrning, kod: str) -> str:
     return dict(parts).get(kod, kod)
 
 
-def board(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> Maltavla:
-    """The måltavla of these goals: each with its state, its indikatorer over the years, prognos and målvärde."""
+def board(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal], linked: Sequence[Mal] = ()) -> Maltavla:
+    """The måltavla of these goals: each with its state, its indikatorer over the years, prognos and målvärde.
+
+    Args:
+        linked: goals that have a page of their own in the same report.
+    """
     ar = goals.rapport.ar
     years = tuple(str(year) for year in range(ar - _EARLIER, ar))
     rows = []
@@ -149,7 +154,7 @@ def board(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> M
         rows.append(
             Tavelrad(
                 mal.namn,
-                f"mal-{mal.kod.lower()}",
+                f"mal-{mal.kod.lower()}" if mal in linked else "",
                 mark(bild.gallande, goals),
                 _differing(bild, goals),
                 _parts(bild, goals),

@@ -151,4 +151,4 @@ def _goal_names(context: ReportContext, risk: Risk) -> list[str]:
     """The names of the goals that the risk threatens, by the year's målplan; the code where the plan has no such goal."""
     plan = context.kommun.malplan(context.period.year)
     names = {mal.kod: mal.namn for mal in plan.mal} if plan else {}
-    return [names.get(kod, kod) for kod in risk.mal]
+    return [names.get(kod, kod).rstrip(".") for kod in risk.mal]
