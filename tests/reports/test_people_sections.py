@@ -73,7 +73,7 @@ def test_the_highest_risk_is_first_in_table_and_picture_and_its_goal_is_named(li
     values = [int(row[3]) for row in rows]
     assert values == sorted(values, reverse=True)
     assert [int(row[1]) * int(row[2]) for row in rows] == values
-    picture = control.xpath(".//svg/@aria-label")[0]
+    picture = control.xpath("string(.//svg/title)")
     assert f"Högst är R1 Fel vid hantering av läkemedel med riskvärdet {values[0]}" in picture
     assert "Den som har hemtjänst möter högst 12" in text_of(control)
 
