@@ -126,6 +126,20 @@ class ObjectStore:
         return f"{self._root}/{sha256[:2]}/{sha256[2:]}"
 
 
+class LayeredObjects(ObjectStore):
+    """A store over another: what is new is written in the upper one, and what is not there is read from the lower, which never changes."""
+
+    def __init__(self, url: str, under: str) -> None:
+        super().__init__(url)
+        self._under = ObjectStore(under)
+
+    def get(self, sha256: str) -> bytes:
+        return super().get(sha256) if super().exists(sha256) else self._under.get(sha256)
+
+    def exists(self, sha256: str) -> bool:
+        return super().exists(sha256) or self._under.exists(sha256)
+
+
 def _write_read_only(path: str, content: bytes) -> None:
     """Write a new local file to the disk itself and take away every right to write it."""
     with open(path, "xb") as file:

@@ -135,6 +135,27 @@ def _deviations(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paragraf", metavar="BESLUT", help="organ, datum och paragraf")
 
 
+def _rebuild(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--version", metavar="NUMMER", type=int, help="versionen; utan den varje rapports senaste")
+    parser.add_argument("--rapport", metavar="NÄMND", help="bara den nämndens rapport")
+    parser.add_argument("--ut", metavar="MAPP", type=Path, help="skriv rapporterna som de blev här")
+
+
+def _compare(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--med", metavar="PERIOD", help="en annan månad; utan den månaden före")
+    other.add_argument("--version", metavar="NUMMER", type=int, nargs=2, help="två versioner av månadens rapporter")
+    parser.add_argument("--rapport", metavar="NÄMND", help="bara den nämndens rapport")
+    parser.add_argument("--json", action="store_true", help="som JSON i stället för webbsida")
+
+
+def _audit(parser: argparse.ArgumentParser) -> None:
+    _period(parser)
+    parser.add_argument("--ut", metavar="FIL", type=Path, help="filens namn; utan det i hemmets granskning/")
+
+
 def _figures(parser: argparse.ArgumentParser) -> None:
     _period(parser)
     form = parser.add_mutually_exclusive_group()
@@ -452,6 +473,27 @@ VERBS = (
             'rodatraden avvikelser --stang AV-2026-TEN-drift-personal --underlag kontoutdrag.pdf --skal "Rättat i maj"',
         ),
         _deviations,
+    ),
+    Verb(
+        "kor-om",
+        "rebuild",
+        "gör om en tidigare version av en månads rapporter ur lagret, byte för byte",
+        ("rodatraden kor-om 2026-04 --version 2", "rodatraden kor-om 2026-04 --version 1 --rapport TEN --ut omkort"),
+        _rebuild,
+    ),
+    Verb(
+        "jamfor",
+        "compare",
+        "jämför två versioner eller två månader sida vid sida",
+        ("rodatraden jamfor 2026-04", "rodatraden jamfor 2026-04 --version 1 2 --rapport TEN"),
+        _compare,
+    ),
+    Verb(
+        "granska",
+        "audit",
+        "gör granskningspaketet: allt som en månads rapporter står på, i en fil",
+        ("rodatraden granska 2026-04", "rodatraden granska 2026-04 --ut granskning.zip"),
+        _audit,
     ),
     Verb(
         "siffror",

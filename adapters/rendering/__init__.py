@@ -20,8 +20,17 @@ __all__ = ["RenderPool", "RenderedReport", "RenderingError", "render_archive_pdf
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
 _ENGINES = ("jinja2", "openpyxl", "pydyf", "weasyprint")
-_LETTERS = ("kvittens.*", "tavla.*", "utskick.*", "sparsida.*", "leverans.*", "publicering.*")
-"""Templates of what no report holds: another receipt, board, mail or spårsida is not another report."""
+_LETTERS = (
+    "kvittens.*",
+    "tavla.*",
+    "utskick.*",
+    "sparsida.*",
+    "leverans.*",
+    "publicering.*",
+    "jamforelse.*",
+    "granskning.*",
+)
+"""Templates of what no report holds: another receipt, board, mail, spårsida, comparison or package is not another report."""
 _GENERATION = 1
 """Raised when this package comes to write other bytes for the same view."""
 

@@ -4,6 +4,7 @@
 Alembic and psycopg.
 """
 
+from adapters.store.as_of import as_of
 from adapters.store.closings import MANAD, SLAG
 from adapters.store.deliveries import ANSWERED
 from adapters.store.deviations import decided_details, observations_hash
@@ -29,6 +30,7 @@ from adapters.store.records import (
     Versionsval,
 )
 from adapters.store.store import LagringsFel, Store
+from adapters.store.tables import stored_time
 
 __all__ = [
     "ANSWERED",
@@ -55,6 +57,8 @@ __all__ = [
     "UtskickRecord",
     "UtskickStatus",
     "Versionsval",
+    "as_of",
     "decided_details",
     "observations_hash",
+    "stored_time",
 ]

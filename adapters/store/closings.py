@@ -33,9 +33,16 @@ class ClosingStore(Database):
         fingerprint: str,
         retur_ids: Sequence[int],
         slag: str = MANAD,
+        miljo: str = "",
     ) -> Closing:
-        """A new closing, under way, standing on these returns. ``slag``: manad, or the report that the books are closed for."""
+        """A new closing, under way, standing on these returns.
+
+        Args:
+            slag: manad, or the report that the books are closed for.
+            miljo: sha256 of the kept environment.
+        """
         values = {"kommun": kommun, "period": period, "started": started, "fingerprint": fingerprint, "slag": slag}
+        values["miljo"] = miljo
         with self._write() as connection:
             insert = closings.insert().values(status=ClosingStatus.PAGAR.value, **values)
             closing_id = inserted_id(connection.execute(insert))
@@ -46,7 +53,7 @@ class ClosingStore(Database):
                 connection,
                 started,
                 "stangning_paborjad",
-                {"closing_id": closing_id, "kommun": kommun, "period": period},
+                {"closing_id": closing_id, "kommun": kommun, "period": period, "miljo": miljo},
             )
             return self._closing(connection, closing_id)
 

@@ -255,7 +255,7 @@ class ContractRun:
 @dataclass(frozen=True, slots=True)
 class Closing:
     """One closing of one period. ``fingerprint``: hash of all that went in; ``summary``: plain JSON, None until finished; ``slag``: manad,
-    or the report that the books are closed for."""
+    or the report that the books are closed for; ``miljo``: sha256 of what it was made with, '' when that was not kept."""
 
     id: int
     kommun: str
@@ -267,6 +267,7 @@ class Closing:
     summary: Mapping[str, Any] | None
     retur_ids: tuple[int, ...]
     slag: str = "manad"
+    miljo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

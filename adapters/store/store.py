@@ -21,7 +21,16 @@ from adapters.store.plans import PlanStore
 from adapters.store.reports import ReportStore
 from adapters.store.returns import ReturnStore
 from adapters.store.sendings import SendingStore
-from adapters.store.tables import arendebeslut, events, huvudbocker, interpretations, malplaner, reports, returer
+from adapters.store.tables import (
+    arendebeslut,
+    closings,
+    events,
+    huvudbocker,
+    interpretations,
+    malplaner,
+    reports,
+    returer,
+)
 from transforms.audit_chain import START, Huvud, Lank
 
 __all__ = ["LagringsFel", "Store"]
@@ -37,6 +46,7 @@ _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = 
         ("view_json", "pdf_sha256", "html_sha256", "spar_sha256", "xlsx_sha256"),
         ("rapporten", "rapport_id"),
     ),
+    (closings, ("miljo",), ("miljön för stängningen", "period")),
     (arendebeslut, ("underlag_sha256",), ("underlag till ärendet", "arende_id")),
 )
 """Tables that point at objects: the columns, and what the object is called."""

@@ -14,7 +14,7 @@ from adapters.store.records import ClosingStatus, ReturStatus, SandningStatus, S
 from transforms.deviation_register import Handling
 from transforms.schemas import FIGURES
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration."""
 
 
@@ -56,13 +56,18 @@ class UtcTime(TypeDecorator[dt.datetime]):
         """ISO text; ValueError for a time without a zone."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"the time {value} has no zone")
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        return stored_time(value)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> dt.datetime | None:
         """An aware time in UTC."""
         return None if value is None else dt.datetime.fromisoformat(value)
+
+
+def stored_time(value: dt.datetime) -> str:
+    """A time as the database keeps it; ValueError for one without a zone."""
+    if value.tzinfo is None:
+        raise ValueError(f"the time {value} has no zone")
+    return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 metadata = sa.MetaData(
@@ -148,6 +153,7 @@ closings = sa.Table(
     sa.Column("status", SafeText, nullable=False),
     sa.Column("summary", JsonText),
     sa.Column("slag", SafeText, nullable=False, server_default="manad"),
+    sa.Column("miljo", SafeText, nullable=False, server_default=""),
     sa.Index(None, "kommun", "period", "status"),
     _one_of("status", ClosingStatus),
 )

@@ -19,6 +19,7 @@ from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.findings import Finding
 from flows.home import Hemfel
 from flows.steps.check import judge_books, load
+from flows.steps.environment import keep_environment
 from flows.steps.report import BuiltReport, EarlierFigures
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
@@ -123,7 +124,13 @@ def compute_books(
     """All figures of the books, saved under a new closing."""
     books = books_of(workplace, record, period)
     closing = workplace.store.start_closing(
-        workplace.kommun.kod, str(period), started=now, fingerprint=fingerprint, retur_ids=[record.id], slag=rapport
+        workplace.kommun.kod,
+        str(period),
+        started=now,
+        fingerprint=fingerprint,
+        retur_ids=[record.id],
+        slag=rapport,
+        miljo=keep_environment(workplace, period),
     )
     workplace.store.save_figures(closing.id, to_frame(books.figures))
     return closing

@@ -12,6 +12,7 @@ from adapters.store import Closing
 from flows.steps.check import load
 from flows.steps.corrections import corrections_of, keep_corrections
 from flows.steps.deviations import keep_observations, register_key
+from flows.steps.environment import keep_environment
 from flows.steps.figures import figures_of
 from flows.steps.kolada import with_group
 from flows.steps.ledger import ledger_key, load_ledger
@@ -104,7 +105,14 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
     )
     figures = compute_all([*entered, *kolada], workplace, period)
     ids = [record.id for record in returns] + ([register.id] if register else [])
-    closing = store.start_closing(kommun.kod, str(period), started=now, fingerprint=fingerprint, retur_ids=ids)
+    closing = store.start_closing(
+        kommun.kod,
+        str(period),
+        started=now,
+        fingerprint=fingerprint,
+        retur_ids=ids,
+        miljo=keep_environment(workplace, period),
+    )
     store.save_figures(closing.id, to_frame(figures))
     if kommun.avvikelseregister is not None:
         keep_observations(workplace, closing, figures, comments_of(workplace, closing), now)

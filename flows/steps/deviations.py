@@ -111,7 +111,7 @@ def register_key(workplace: Workplace, period: Period) -> tuple[str, ...]:
     if workplace.kommun.avvikelseregister is None:
         return ()
     own = [one for one in workplace.store.decisions(workplace.kommun.kod) if one.period == str(period)]
-    told = [asdict(one) for one in (*_earlier_cases(workplace, period), *own)]
+    told = [*(asdict(case) for case in _earlier_cases(workplace, period)), *(asdict(one) for one in own)]
     return (hashlib.sha256(canonical(_texts(told)).encode()).hexdigest(),) if told else ()
 
 

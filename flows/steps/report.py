@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -39,11 +39,16 @@ class BuiltReport:
     innehallshash: str
 
 
-def build_reports(workplace: Workplace, closing: Closing, style: str) -> Iterator[BuiltReport]:
+def build_reports(
+    workplace: Workplace, closing: Closing, style: str, koder: Container[str] | None = None
+) -> Iterator[BuiltReport]:
     """The kommun's view, and one per nämnd that has a report, each built when it is asked for and stored as canonical JSON.
 
     The largest first, so that processes that render them end together.
     A report that a difference from the ledger stops is not built (``transforms.ledger.reconciliation``).
+
+    Args:
+        koder: only the reports of these nämnder ('' for the kommun's); None for all.
     """
     view, context = public_context(workplace, closing)
     stored = EarlierFigures(workplace)
@@ -52,8 +57,12 @@ def build_reports(workplace: Workplace, closing: Closing, style: str) -> Iterato
         return view.of(stored(figure_id))
 
     stopped = stopped_namnder(context.avstamningar)
-    namnder = [namnd for namnd in workplace.kommun.namnder if namnd.har_rapport and namnd.kod not in stopped]
-    if not any(row.stops for row in context.avstamningar):
+    namnder = [
+        namnd
+        for namnd in workplace.kommun.namnder
+        if namnd.har_rapport and namnd.kod not in stopped and (koder is None or namnd.kod in koder)
+    ]
+    if not any(row.stops for row in context.avstamningar) and (koder is None or "" in koder):
         yield _built(workplace, build_kommun_report(context, earlier), style)
     for namnd in sorted(namnder, key=lambda namnd: len(namnd.enheter), reverse=True):
         yield _built(workplace, build_namnd_report(context, namnd, earlier), style)

@@ -10,6 +10,7 @@ from adapters.log_head import kept_heads
 from adapters.objects import ObjektFel
 from adapters.signing import is_signed
 from adapters.store import Closing, ClosingStatus, ReturStatus, decided_details, observations_hash
+from flows.steps.environment import kept_files
 from flows.steps.figure_proof import ClosingProof
 from flows.steps.gallring import EVENT as GALLRAD
 from flows.workplace import Workplace
@@ -132,6 +133,9 @@ def _objects(workplace: Workplace, links: Sequence[Lank], buried: Mapping[str, L
         for key in _FILE_LISTS:
             for name, sha256 in dict(link.detaljer.get(key, {})).items():
                 named.setdefault(str(sha256), str(name))
+    for closing in workplace.store.finished_closings(workplace.kommun.kod):
+        for sha256, what in kept_files(workplace, closing).items():
+            named.setdefault(sha256, what)
     brott: list[Brott] = []
     for sha256, what in named.items():
         if sha256 in buried:

@@ -96,6 +96,7 @@ def test_the_migrations_make_exactly_the_declared_tables(store, database_url):
         "ck_leveranser_svar",
         "ck_huvudbocker_status",
         "ck_sandningar_status",
+        "ck_arendebeslut_slag",
     }
     engine.dispose()
 

@@ -61,13 +61,16 @@ def test_tool_finds_nothing(command):
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_words_are_declared_in_the_command_line_alone(path):
-    """``flows/cli.py`` declares every verb and option, ``flows/terminal.py`` the parser; nothing else takes words."""
+    """``flows/cli.py`` declares every verb and option, ``flows/terminal.py`` the parser; nothing else takes words.
+
+    But for the script in the package for revisorerna, which runs by itself, without the program.
+    """
     calls = {
         node.func.attr
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
-    if name_of(path) not in ("flows/cli.py", "flows/terminal.py"):
+    if name_of(path) not in ("flows/cli.py", "flows/terminal.py", "adapters/audit_package/verify.py"):
         assert calls & {"add_argument", "add_parser", "add_subparsers", "parse_args"} == set()
 
 

@@ -37,6 +37,6 @@ def upgrade() -> None:
         sa.Column("belopp_ore", sa.BigInteger),
         sa.Column("tid", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_arendebeslut"),
-        sa.CheckConstraint("slag IN ('beslut', 'effekt', 'stangd', 'oppnad')", name="ck_arendebeslut_slag"),
+        sa.CheckConstraint("slag IN ('beslut', 'effekt', 'stangd', 'oppnad')", name=op.f("ck_arendebeslut_slag")),
     )
     op.create_index("ix_arendebeslut_kommun_arende_id", "arendebeslut", ["kommun", "arende_id"])

@@ -1,0 +1,373 @@
+"""The package for revisorerna: everything that a closing's reports stand on, in one ZIP that can be read and checked without the system."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from adapters.audit_package import packed, verifier
+from adapters.csv_reader import looks_like_csv
+from adapters.objects import ObjektFel
+from adapters.rendering.audit_package import render_index
+from adapters.sie import is_sie
+from adapters.store import Closing, ReportRecord
+from flows.steps.compare import Utgava, compare_editions
+from flows.steps.deviations import cases_of
+from flows.steps.environment import environment_of
+from flows.steps.gallring import EVENT as GALLRAD
+from flows.steps.goals import goals_of
+from flows.steps.ledger import avstamningar
+from flows.steps.publication import internal_files
+from flows.steps.report import file_names
+from flows.workplace import Workplace
+from transforms.audit_chain import Lank, canonical
+from transforms.audit_package import Fil, Granskning, Handelse, Rad, build_overview
+from transforms.environment import KONFIGURATION
+from transforms.figure_id import parse_figure_id
+from transforms.figures import RATTELSE, Figure, FigureIndex, from_frame
+from transforms.goal_thread import tree_lines
+from transforms.kolada import SIDA
+from transforms.period import Period
+from transforms.schemas import FIGURES, rows_of
+from transforms.view_types import Rapport
+
+EVENT = "granskningspaket_gjort"
+_VIEW = TypeAdapter(Rapport)
+_SUFFIXES = (("pdf", ".pdf"), ("html", ".html"), ("spar", "-spar.html"), ("xlsx", ".xlsx"))
+_KINDS = {"xlsx": ".xlsx", "csv": ".csv", "sie": ".se", "kolada": ".json", "rattelser": ".yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paket:
+    """The package: its bytes, the manifest's sha256, and how many files and figures it holds."""
+
+    innehall: bytes
+    manifest: str
+    filer: int
+    siffror: int
+
+
+def build_package(workplace: Workplace, closing: Closing) -> Paket:
+    """The package of a closing. The same store gives the same bytes.
+
+    Raises:
+        ObjektFel: E901, E902, something that the reports stand on is gone or changed.
+    """
+    files = dict(_Package(workplace, closing).files())
+    manifest = _json(
+        {
+            "format": 1,
+            "kommun": workplace.kommun.namn,
+            "period": closing.period,
+            "logghuvud": _head(files),
+            "filer": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        }
+    )
+    figures = len(json.loads(files[f"data/siffror-{closing.id}.json"])["rader"])
+    content = packed({**files, "manifest.json": manifest})
+    return Paket(content, hashlib.sha256(manifest).hexdigest(), len(files) + 1, figures)
+
+
+def _head(files: Mapping[str, bytes]) -> str:
+    links = json.loads(files["data/logg.json"])
+    return f"{links[-1]['nr']}:{links[-1]['hash']}"
+
+
+class _Package:
+    """Gathers the files of one closing's package."""
+
+    def __init__(self, workplace: Workplace, closing: Closing) -> None:
+        self._workplace, self._closing = workplace, closing
+        self._store, self._objects = workplace.store, workplace.objects
+        self._period = Period.parse(closing.period)
+        order = {namnd.kod: place for place, namnd in enumerate(workplace.kommun.namnder)}
+        self._reports = sorted(self._store.reports_of(closing.id), key=lambda one: order.get(one.kod, len(order)))
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Every file but the manifest."""
+        yield "verify.py", verifier()
+        yield "data/logg.json", _json([_plain_link(link) for link in self._links])
+        yield from self._report_files()
+        yield from self._figure_files()
+        yield from self._source_files()
+        yield from self._rule_files()
+        yield from self._kept_files()
+        data = self._data()
+        for name, content in data.items():
+            yield f"data/{name}.json", _json(content)
+        views = [(record, self._view(record)) for record in self._reports]
+        for name, content in internal_files(self._workplace, self._closing, views):
+            if name.endswith(".html") or name.startswith("spar/"):
+                yield f"lasning/{name}", content
+        yield "index.html", render_index(self._overview(data))
+
+    @cached_property
+    def _links(self) -> tuple[Lank, ...]:
+        """The log up to its newest event that is not the making of a package, so that making one again gives the same bytes."""
+        links = list(self._store.journal())
+        while links and links[-1].vad == EVENT:
+            links.pop()
+        return tuple(links)
+
+    @cached_property
+    def _periods(self) -> dict[str, Closing]:
+        """The closing of each month that the figures look back on, as it stood for this one."""
+        found = {self._closing.period: self._closing}
+        waiting = [self._closing]
+        while waiting:
+            for figure in self._figures(waiting.pop()):
+                for _, part in figure.indata:
+                    period = parse_figure_id(part).period
+                    before = None if period in found else self._store.closing_before(self._closing, period)
+                    if before is not None:
+                        found[period] = before
+                        waiting.append(before)
+        return dict(sorted(found.items()))
+
+    def _figures(self, closing: Closing) -> tuple[Figure, ...]:
+        return from_frame(self._store.load_figures(closing.id))
+
+    def _view(self, record: ReportRecord) -> Rapport:
+        return _VIEW.validate_json(self._objects.get(record.view_json))
+
+    def _report_files(self) -> Iterator[tuple[str, bytes]]:
+        for one in self._reports:
+            keys = (one.pdf_sha256, one.html_sha256, one.spar_sha256, one.xlsx_sha256)
+            for (_, suffix), key in zip(_SUFFIXES, keys, strict=True):
+                yield f"rapporter/{one.rapport_id}{suffix}", self._objects.get(key)
+            yield f"vyer/{one.rapport_id}.json", self._objects.get(one.view_json)
+
+    def _figure_files(self) -> Iterator[tuple[str, bytes]]:
+        for closing in self._periods.values():
+            rows = [[row[name] for name in FIGURES.columns] for row in rows_of(self._store.load_figures(closing.id))]
+            yield f"data/siffror-{closing.id}.json", _json({"kolumner": list(FIGURES.columns), "rader": rows})
+
+    @cached_property
+    def _sources(self) -> dict[str, dict[str, Any]]:
+        """By sha256: everything that a figure was read from, and every return of the period that was stopped or replaced."""
+        names = file_names(self._workplace, self._closing)
+        buried = {str(link.detaljer["sha256"]) for link in self._links if link.vad == GALLRAD}
+        returns = {one.sha256: one for one in self._store.all_returns(self._workplace.kommun.kod)}
+        units = {one.kod: one.returenhet for one in self._workplace.kommun.forvaltningar}
+        wanted = {fig.retur_sha256: fig for closing in self._periods.values() for fig in self._figures(closing)}
+        own = {one.sha256 for one in returns.values() if one.period == self._closing.period}
+        sources: dict[str, dict[str, Any]] = {}
+        for sha256 in sorted((set(wanted) | own) - {""}):
+            record = returns.get(sha256)
+            kind = self._kind(sha256, wanted.get(sha256), sha256 in buried)
+            unit = units.get(record.forvaltning or "", "tkr") if record is not None else "tkr"
+            sources[sha256] = {
+                "fil": f"underlag/{sha256}{_KINDS[kind]}",
+                "namn": names.get(sha256) or (record.fil if record is not None else SIDA),
+                "slag": kind,
+                "enheter": ["kr", "tkr", "mnkr"] if record is None or record.kontrakt_id == "" else [unit],
+                "egen_blankett": record is not None and record.kontrakt_id == "",
+                "gallrad": sha256 in buried,
+                "status": "" if record is None else record.status.value,
+                "version": 0 if record is None else record.version,
+            }
+        return sources
+
+    def _kind(self, sha256: str, figure: Figure | None, is_buried: bool) -> str:
+        if figure is not None and figure.slag == RATTELSE:
+            return "rattelser"
+        if figure is not None and figure.fil == SIDA:
+            return "kolada"
+        if is_buried:
+            return "xlsx"
+        content = self._objects.get(sha256)
+        return "sie" if is_sie(content) else "csv" if looks_like_csv(content) else "xlsx"
+
+    def _source_files(self) -> Iterator[tuple[str, bytes]]:
+        for sha256, source in self._sources.items():
+            if not source["gallrad"]:
+                yield str(source["fil"]), self._objects.get(sha256)
+
+    def _rule_files(self) -> Iterator[tuple[str, bytes]]:
+        """Configuration, contracts, templates and wording that applied; the typefaces stand in the list alone."""
+        kept = environment_of(self._workplace, self._closing)
+        if kept is None:
+            return
+        yield "data/miljo.json", self._objects.get(self._closing.miljo)
+        for place, sha256 in kept.filer.items():
+            if "/typsnitt/" not in place:
+                yield f"regler/{place}", self._objects.get(sha256)
+
+    def _kept_files(self) -> Iterator[tuple[str, bytes]]:
+        """Receipts of the period's returns, settled editions of its reports, and evidence of its cases."""
+        returns = {one.id for one in self._store.returns_for(self._workplace.kommun.kod, self._closing.period)}
+        ids = {one.rapport_id for one in self._reports}
+        for link in self._links:
+            files = link.detaljer.get("filer")
+            if not isinstance(files, Mapping):
+                continue
+            if link.detaljer.get("retur_id") in returns:
+                yield from self._named(f"kvittenser/{link.nr}", files)
+            elif link.detaljer.get("rapport_id") in ids:
+                yield from self._named(f"utgavor/{link.nr}", files)
+        evidence = {one.underlag: one.underlag_sha256 for one in self._decisions if one.underlag_sha256}
+        yield from self._named("arenden", evidence)
+
+    def _named(self, folder: str, files: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
+        for name, sha256 in files.items():
+            try:
+                yield f"{folder}/{name}", self._objects.get(str(sha256))
+            except ObjektFel as error:
+                if not str(error).startswith("E927"):
+                    raise
+
+    @cached_property
+    def _decisions(self) -> Sequence[Any]:
+        return [
+            one
+            for one in self._store.decisions(self._workplace.kommun.kod)
+            if one.arende_id.split("-")[1] == str(self._period.year) and one.period <= self._closing.period
+        ]
+
+    def _data(self) -> dict[str, Any]:
+        """The tables of the package, each by its name."""
+        seen = {
+            str(one.id): [_plain(each) for each in self._store.observations(one.id)]
+            for one in self._store.observed_closings(self._workplace.kommun.kod, self._period.year)
+            if one.period < self._closing.period or one.id == self._closing.id
+        }
+        return {
+            "stangning": {
+                "stangning": self._closing.id,
+                "period": self._closing.period,
+                "perioder": {period: closing.id for period, closing in self._periods.items()},
+            },
+            "underlag": self._sources,
+            "rapporter": [self._report_row(one) for one in self._reports],
+            "avvikelser": {
+                "sedda": seen,
+                "beslut": [_plain({**asdict(one), "kommun": self._workplace.kommun.kod}) for one in self._decisions],
+                "arenden": [_plain(case) for case in cases_of(self._workplace, self._period, self._closing)],
+            },
+            "fynd": self._findings(),
+            "avstamning": [_plain(row) for row in avstamningar(self._workplace, self._closing)],
+            "godtaganden": self._accepted(),
+            "mal": self._goals(),
+            "andringar": self._changes(),
+        }
+
+    def _report_row(self, one: ReportRecord) -> dict[str, Any]:
+        kept = environment_of(
+            self._workplace,
+            self._closing if one.closing_id == self._closing.id else self._store.closing(one.closing_id),
+        )
+        return {
+            "report_id": one.id,
+            "rapport_id": one.rapport_id,
+            "kod": one.kod,
+            "version": one.version,
+            "tillstand": one.tillstand,
+            "innehallshash": one.innehallshash,
+            "filhash": one.filhash,
+            "stil": "" if kept is None else kept.stil,
+            "filer": {name: f"rapporter/{one.rapport_id}{suffix}" for name, suffix in _SUFFIXES},
+            "vy": f"vyer/{one.rapport_id}.json",
+        }
+
+    def _findings(self) -> list[dict[str, Any]]:
+        """Every finding of every version of the period's returns, and of the register."""
+        kommun = self._workplace.kommun.kod
+        records = [*self._store.register_chain(kommun, self._period.year)]
+        records += self._store.returns_for(kommun, self._closing.period)
+        return [
+            {
+                "retur": one.sha256,
+                "retur_id": one.id,
+                "version": one.version,
+                "status": one.status.value,
+                **_plain(found),
+            }
+            for one in records
+            for found in self._store.findings_for(one.id)
+        ]
+
+    def _accepted(self) -> dict[str, Any]:
+        """What people have let stand: differences of the avstämning, gaps of the books, and other versions than the newest."""
+        kommun, period = self._workplace.kommun.kod, self._closing.period
+        choices = [self._store.choice_of(retur_id) for retur_id in self._closing.retur_ids]
+        return {
+            "avstamning": [_plain(one) for one in self._store.acceptances(kommun, period)],
+            "rakenskaper": [_plain(one) for one in self._store.accepted(kommun, period)],
+            "versionsval": [_plain(one) for one in choices if one is not None],
+        }
+
+    def _goals(self) -> list[str]:
+        goals = goals_of(self._workplace, self._closing, FigureIndex(self._figures(self._closing)))
+        return [] if goals is None else list(tree_lines(goals.plan, goals.bilder, goals.rapport.typ))
+
+    def _changes(self) -> list[dict[str, Any]]:
+        """What differs from the version before, report by report; nothing for a first version."""
+        changed: list[dict[str, Any]] = []
+        for one in self._reports:
+            if one.version > 1:
+                before, after = (Utgava(self._period, version) for version in (one.version - 1, one.version))
+                compared = compare_editions(self._workplace, before, after, one.kod)
+                changed.extend(_plain(asdict(each)) for each in compared.rapporter)
+        return changed
+
+    def _overview(self, data: Mapping[str, Any]) -> Granskning:
+        """What the index page shows."""
+        rules = environment_of(self._workplace, self._closing)
+        return build_overview(
+            self._workplace.kommun,
+            self._period,
+            [(record.version, record.tillstand, self._view(record)) for record in self._reports],
+            data,
+            [self._event(link) for link in self._links if self._concerns(link)],
+            self._rules_listed(rules.filer if rules is not None else {}),
+            _head({"data/logg.json": _json([_plain_link(self._links[-1])])}),
+        )
+
+    def _rules_listed(self, places: Iterable[str]) -> tuple[Fil, ...]:
+        own = sorted(place for place in places if place.startswith((KONFIGURATION, "data_contracts/")))
+        return tuple(Fil(place.rpartition("/")[2], f"regler/{place}") for place in own)
+
+    def _event(self, link: Lank) -> Handelse:
+        details = ", ".join(f"{name} {value}" for name, value in link.detaljer.items() if isinstance(value, str | int))
+        return Handelse(link.nr, link.tid.isoformat(timespec="seconds"), link.anvandare, link.roll, link.vad, details)
+
+    def _concerns(self, link: Lank) -> bool:
+        """True for events on this period, its returns, closings and reports, and those on no period at all."""
+        told = link.detaljer
+        returns = {one.id for one in self._store.returns_for(self._workplace.kommun.kod, self._closing.period)}
+        period = told.get("period")
+        return (
+            period == self._closing.period
+            or told.get("retur_id") in returns
+            or (str(told.get("rapport_id", "")) in {one.rapport_id for one in self._reports})
+        )
+
+
+def _plain_link(link: Lank) -> dict[str, Any]:
+    return {**asdict(link), "tid": link.tid.isoformat(timespec="microseconds"), "detaljer": dict(link.detaljer)}
+
+
+def _plain(value: Any) -> Any:
+    """Plain JSON of a dataclass or its parts."""
+    if hasattr(value, "__dataclass_fields__"):
+        return _plain({name: getattr(value, name) for name in value.__dataclass_fields__})
+    if hasattr(value, "model_dump"):
+        return _plain(value.model_dump())
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(part) for part in value]
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+__all__ = ["EVENT", "Paket", "Rad", "build_package", "canonical"]
