@@ -20,6 +20,7 @@ _BY_TIME = {
     "arendebeslut": "tid",
     "godtaganden": "tid",
     "kolada_hamtningar": "tid",
+    "malplaner": "tid",
     "versionsval": "tid",
 }
 """Tables whose rows came at a time of their own."""
