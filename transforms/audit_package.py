@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from data_contracts.kommun import Kommun
+from transforms.approval import DISTRIBUERAD, SIGNED
 from transforms.belopp import belopp_text
 from transforms.period import Period
 from transforms.view_types import Rapport
 
 _DELIVERIES = ("sandning_", "leverans_", "utskick_")
-_SIGNED = ("granska", "faststall", "aterkall", "oppna", "beslut", "bedom", "revisor", "utgava_gjord")
-"""Beginnings of events about signatures, decisions and settled editions."""
+_SIGNED = frozenset({*SIGNED, DISTRIBUERAD, "utgava_gjord"})
+"""Events about signatures, decisions and settled editions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _parts(
         tuple(Rad((line,)) for line in data["mal"]), "Kommunen har ingen målplan för året.",
     )  # fmt: skip
     yield _changes(data["andringar"])
-    signed = [event for event in events if event.vad.startswith(_SIGNED)]
+    signed = [event for event in events if event.vad in _SIGNED]
     yield _events("signaturer", "Signaturer och beslut", signed, "Inga signaturer eller beslut: rapporterna är utkast.")
     sent = [event for event in events if event.vad.startswith(_DELIVERIES)]
     yield _events("leveranser", "Utskick", sent, "Inget har skickats.")
