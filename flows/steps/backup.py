@@ -25,7 +25,19 @@ MANIFEST = "uppgifter.json"
 _DATABASE, _OBJECTS, _HOME = "databas/", "objekt/", "hem/"
 SUFFIX = ".rodatraden.zip"
 _LAID_OUT = frozenset(
-    {"lager", "utkast", "faststallda", "internt", "kvittenser", "tavla", "mallar", "logg", ".prefect"}
+    {
+        "lager",
+        "utkast",
+        "faststallda",
+        "internt",
+        "kvittenser",
+        "tavla",
+        "mallar",
+        "granskning",
+        "jamforelse",
+        "logg",
+        ".prefect",
+    }
 )
 
 
