@@ -115,7 +115,7 @@ def _again(workplace: Workplace, closing: Closing, kept: Miljo, records: Sequenc
         _run(program, home, order, out, closing)
         told = json.loads((out / RESULT).read_text(encoding="utf-8"))
         figures = _logged_figures(workplace, closing)
-        return [_compared(one, told, figures, out) for one in records]
+        return [compared(one, told, figures, out) for one in records]
 
 
 def _lay_out_program(workplace: Workplace, kept: Miljo, program: Path, home: Path) -> None:
@@ -158,7 +158,14 @@ def _logged_figures(workplace: Workplace, closing: Closing) -> str:
     return next((str(told.get("siffror", "")) for told in events if told["closing_id"] == closing.id), "")
 
 
-def _compared(record: ReportRecord, told: Mapping[str, Any], figures: str, out: Path) -> Omkord:
+def compared(record: ReportRecord, told: Mapping[str, Any], figures: str, out: Path) -> Omkord:
+    """A report made again beside the stored one.
+
+    Args:
+        told: what the process that made it says: hash of the figures, and per kod of view and content.
+        figures: the hash that the log has of the closing's figures; '' when it has none.
+        out: where its files lie.
+    """
     made = told["rapporter"].get(record.kod)
     if made is None:
         return Omkord(record, {}, ("rapporten görs inte",))
