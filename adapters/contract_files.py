@@ -17,6 +17,7 @@ from data_contracts.bokslutsregler import (
     Avstamningsregel,
     Bokslutsregler,
     Del,
+    Kassaflodesrad,
     Krav,
     Lagregler,
     Notkrav,
@@ -29,7 +30,7 @@ from data_contracts.kommunbas import KommunBas, parse_kommunbas
 from data_contracts.textord import Textord, parse_textord
 from data_contracts.uppstallningsform import Form
 
-CONTRACTS = ("manadsretur", "budgetregister", "bokslut", "malplan")
+CONTRACTS = ("manadsretur", "budgetregister", "bokslut", "malplan", "periodsaldon")
 _PLACE = re.compile(r"\{\w+\}")
 _FOLDER = Path(__file__).resolve().parent.parent / "data_contracts"
 
@@ -56,7 +57,7 @@ class Forklaring:
 
 @cache
 def load_contract(name: str) -> Contract:
-    """The contract ``manadsretur``, ``budgetregister``, ``bokslut`` or ``malplan``.
+    """The contract ``manadsretur``, ``budgetregister``, ``bokslut``, ``malplan`` or ``periodsaldon``.
 
     Raises:
         ContractError: E001 the file is missing, is no YAML, or would let a check pass in silence.
@@ -88,6 +89,7 @@ def load_bokslutsregler() -> Bokslutsregler:
         lag=_validated("regler", TypeAdapter(Lagregler), read_yaml("bokslut/regler.yaml")),
         nyckeltal=_listed("nyckeltal", tuple[Nyckeltalsdefinition, ...]),
         avstamning=_listed("avstamning", tuple[Avstamningsregel, ...], key="regler"),
+        kassaflode=_listed("kassaflode", tuple[Kassaflodesrad, ...], key="rader"),
         noter=_listed("noter", tuple[Notkrav, ...]),
         krav=_listed("krav", tuple[Krav, ...]),
         rapporter=tuple(

@@ -65,6 +65,10 @@ class Bokslutsinstallning(Modell):
     beslutande: Namn = "kommunfullmäktige"
     rapportenhet: Literal["kr", "tkr", "mnkr"] = "tkr"
     avrundning: Literal["kr", "tkr", "mnkr"] | None = None
+    kalla: Literal["arbetsbok", "huvudbok"] = Field(
+        "arbetsbok",
+        description="Varifrån resultat- och balansräkning och kassaflöde kommer: arbetsboken eller huvudboken.",
+    )
     delperiod: int = Field(
         8, ge=6, le=8, description="Delårsrapportens sista månad; minst halva och högst två tredjedelar av året."
     )

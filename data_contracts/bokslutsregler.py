@@ -69,6 +69,14 @@ class Avstamningsregel(Modell):
     referens: Namn
 
 
+class Kassaflodesrad(Modell):
+    """A row of the kassaflöde that follows from the other statements: the sum of its terms."""
+
+    rad: Kod
+    termer: Termer
+    referens: Namn
+
+
 class Reservregel(Modell):
     """How much a kommun may reserve, from the day that the law applies. Shares of skatteintäkter, statsbidrag and utjämning."""
 
@@ -175,6 +183,7 @@ class Bokslutsregler:
     noter: tuple[Notkrav, ...]
     krav: tuple[Krav, ...] = ()
     rapporter: tuple[Rapportordning, ...] = ()
+    kassaflode: tuple[Kassaflodesrad, ...] = ()
 
 
 class Dated(Protocol):

@@ -251,9 +251,11 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
         "atgard_personnummer",
     ),
     "start": ("datum_giltigt", "ny_sedan_forra"),
-    "beslutad_budget": ("enhet_hor_till", "kod_kand"),
+    "beslutad_budget": ("enhet_hor_till", "kod_kand", "nyckel_kand", "manader_finns"),
+    "periodbudget": ("enhet_hor_till", "kod_kand", "manader_hela", "summa_stammer", "rad_manuell"),
     "anslagsforandringar": ("enhet_hor_till", "kod_kand", "budget_finns", "datum_rimligt"),
     "bokslut": ("enhet_hor_till", "kod_kand"),
+    "saldon": ("manad_giltig", "ar_stammer", "entydig"),
     **dict.fromkeys(_STATEMENTS, ("enhet_hor_till", "kod_kand")),
     **dict.fromkeys(
         ("investeringsredovisning", "koncernuppgifter", "personalmatt", "bokslutsmal"), ("enhet_hor_till",)

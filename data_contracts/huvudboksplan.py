@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -39,6 +39,15 @@ class Kontointervall(Kodintervall):
 
     rad: Kod
     enheter: tuple[Kod, ...] = ()
+
+
+class Rakenskapsintervall(Kodintervall):
+    """The accounts behind a row of the books, where the kommun's own chart says more than Kommun-Bas by table. ``rad`` '' for what is in
+    no statement."""
+
+    form: Literal["resultatrakning", "balansrakning", ""]
+    rad: str = Field(max_length=60)
+    referens: Namn
 
 
 class Projektintervall(Kodintervall):
@@ -78,6 +87,9 @@ class Huvudboksplan(Modell):
     dimensioner: Dimensioner = Dimensioner()
     ansvar: Annotated[tuple[Ansvarsintervall, ...], Field(min_length=1)]
     konton: Annotated[tuple[Kontointervall, ...], Field(min_length=1)]
+    rakenskaper: tuple[Rakenskapsintervall, ...] = Field(
+        (), description="Konto till rad i resultat- och balansräkningen; går före Kommun-Bas efter tabell."
+    )
     verksamheter: tuple[Verksamhetsintervall, ...] = ()
     projekt: tuple[Projektintervall, ...] = ()
     interna_motparter: tuple[Ansvarsintervall, ...] = ()

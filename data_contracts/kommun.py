@@ -20,6 +20,7 @@ from data_contracts.kolada import Kolada
 from data_contracts.malbedomning import Malbedomning
 from data_contracts.malplan import Malplan
 from data_contracts.modell import Farg, Kod, Modell, Namn, SammanhangsFel, Tid
+from data_contracts.periodisering import Periodisering, Prognos, named_codes
 from data_contracts.personal import Personal
 from data_contracts.uppfoljning import Uppfoljning
 
@@ -343,6 +344,10 @@ class Kommun(Modell):
     ekonomikontor: tuple[Mottagare, ...] = Field(
         (), description="Ekonomikontorets adresser: får mejla budgetregistret och vilken förvaltnings retur som helst."
     )
+    periodisering: Periodisering = Periodisering()
+    prognos: Prognos | None = Field(
+        None, description="Teknisk prognos och prognosernas träffsäkerhet; utelämnas när de inte ska visas."
+    )
     personal: Personal | None = None
     kolada: Kolada | None = None
     uppfoljning: Uppfoljning = Uppfoljning()
@@ -440,7 +445,7 @@ class Kommun(Modell):
             yield from overlapping(field, getattr(self.huvudbok, field))
 
     def _unknown_in_parts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Enheter and nämnder that personal, kolada and uppfoljning name."""
+        """Enheter, nämnder and rows that personal, kolada, uppfoljning, periodisering and prognos name."""
         enheter, namnder = {enhet.kod for enhet in self.enheter}, {namnd.kod for namnd in self.namnder}
         for place, kod in enumerate(self.personal.enheter if self.personal else ()):
             if kod not in enheter:
@@ -451,6 +456,18 @@ class Kommun(Modell):
         for loc, kod in self.uppfoljning.named_enheter():
             if kod not in enheter:
                 yield ("uppfoljning", *loc), f"uppfoljning nämner enheten {kod}, som inte finns"
+        rader = {rad.kod for uppstallning in self.uppstallningar for rad in uppstallning.poster}
+        for loc, rule in named_codes(self.periodisering, self.prognos):
+            yield from (
+                ((*loc, "enheter"), f"regeln nämner enheten {kod}, som inte finns")
+                for kod in rule.enheter
+                if kod not in enheter
+            )
+            yield from (
+                ((*loc, "rader"), f"regeln nämner raden {kod}, som inte fylls i någonstans")
+                for kod in rule.rader
+                if kod not in rader
+            )
 
     def enhet(self, kod: str) -> Enhet:
         """The enhet with that code; KeyError when there is none."""

@@ -19,12 +19,14 @@ class Kalla(Modell):
 
 
 class Uppstallningsrad(Modell):
-    """A line of the resultaträkning or balansräkning. ``tecken``: what the ledger's debit + credit − is multiplied by to be printed."""
+    """A line of the resultaträkning or balansräkning. ``tecken``: what the ledger's debit + credit − is multiplied by to be printed;
+    ``formrad``: its row in the form of the law (``bokslut/former.yaml``)."""
 
     kod: Namn
     namn: Namn
     uppstallning: Literal["resultatrakning", "balansrakning"]
     tecken: Literal[-1, 1]
+    formrad: Namn
 
 
 class Kontogrupp(Modell):

@@ -175,7 +175,8 @@ def _nettokostnad_rows(block: Block) -> list[str]:
 
 
 def budget_rows(sheets: Sheets) -> Iterator[Row]:
-    """``budgetrader``: the sheet's budget of every entered row against the register's. None at all when there is no register."""
+    """``budgetrader``: the sheet's budget of every entered row against the register's; and where the kommun takes the period's budget
+    from the register, that of the sheet against the register's. None at all when there is no register."""
     if sheets.budgets is None:
         return
     for block in sheets.blocks(*UPPSTALLDA):
@@ -185,6 +186,13 @@ def budget_rows(sheets: Sheets) -> Iterator[Row]:
                 yield block.place(row, "budget") | {
                     "varde": own, "registrets_budget": register,
                     "i_registret": "nej" if register is None else "ja", "i_returen": "nej" if own is None else "ja",
+                    "periodbudget": None, "registrets_periodbudget": None,
+                }  # fmt: skip
+            if sheets.periodbudgets is not None and (said := int_of(row["periodbudget"])) is not None:
+                place = (block.enhet.kod, block.tabell, row["kod"])
+                yield block.place(row, "periodbudget") | {
+                    "varde": None, "registrets_budget": None, "i_registret": "nej", "i_returen": "nej",
+                    "periodbudget": said, "registrets_periodbudget": sheets.periodbudgets.get(place),
                 }  # fmt: skip
 
 

@@ -71,6 +71,8 @@ class Sheets:
     period: Period
     forvaltning_of_retur: Mapping[str, str]
     earlier: Earlier = NO_EARLIER
+    periodbudgets: Mapping[tuple[str, str, str], int | None] | None = None
+    """The period's budget by the register; None when the kommun takes it from the returns."""
 
     def before(self, tabell: str, row: Row, *avser: str) -> EarlierRow | None:
         """The same row in the förvaltning's latest earlier return (a comment: by avser too); None when it had none."""

@@ -7,16 +7,19 @@ anew with ``evaluate`` and must come to the same; so there is one place that kno
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from transforms.belopp import divide_half_away
 from transforms.figures import Figure, computed_value
+from transforms.spread import spread
 
 SUMMA = "summan av delarna"
 KVOT = "täljaren delad med nämnaren, i procent"
 HOGST_NOLL = "summan av delarna, dock högst noll"
 MINST_NOLL = "summan av delarna, dock minst noll"
 MINSTA = "den minsta av delarna"
+UTAN_TECKEN = "summan av delarna, utan tecken"
+_FORDELAT = re.compile(r"månad 1–(\d+) av årets, fördelat med vikterna ([\d ]+) \(största rest\)")
 _ANDEL = re.compile(r"(\d+),(\d\d) % av summan av delarna")
 
 
@@ -28,6 +31,16 @@ def andel_formula(bp: int) -> str:
         '60,00 % av summan av delarna'
     """
     return f"{bp // 100},{bp % 100:02d} % av summan av delarna"
+
+
+def spread_formula(weights: Sequence[int], month: int) -> str:
+    """The text of what of an amount, spread over the year by weights with the largest remainder, lies up to a month.
+
+    Example:
+        >>> spread_formula((1,) * 12, 4)
+        'månad 1–4 av årets, fördelat med vikterna 1 1 1 1 1 1 1 1 1 1 1 1 (största rest)'
+    """
+    return f"månad 1–{month} av årets, fördelat med vikterna {' '.join(map(str, weights))} (största rest)"
 
 
 def evaluate(figure: Figure, terms: Iterable[tuple[int, Figure | None]]) -> int | None:
@@ -48,5 +61,10 @@ def evaluate(figure: Figure, terms: Iterable[tuple[int, Figure | None]]) -> int 
         return min(0, total)
     if figure.formel == MINST_NOLL:
         return max(0, total)
+    if figure.formel == UTAN_TECKEN:
+        return abs(total)
+    part = _FORDELAT.fullmatch(figure.formel)
+    if part is not None:
+        return sum(spread(total, [int(weight) for weight in part[2].split()])[: int(part[1])])
     share = _ANDEL.fullmatch(figure.formel)
     return total if share is None else divide_half_away(total * int(share[1] + share[2]), 10_000)

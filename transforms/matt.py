@@ -90,6 +90,7 @@ RAKENSKAPER = {
     "nyckeltal": "Nyckeltal",
     "personalmatt": "Personal",
     "bokslutsindikatorer": "Indikatorer",
+    "rakenskapskonto": "Huvudboken",
 }
 """Names of the mått of a closing of the books. Their sign rules stand in the forms (``data_contracts/bokslut/former.yaml``)."""
 
@@ -103,6 +104,10 @@ OTHER = {
     "utforare": "Utförare",
     "upphandlingar": "Upphandlingar",
     "huvudbok_konto": "Huvudboken",
+    "periodnyckel": "Periodnyckel",
+    "manadsbudget": "Budget per månad",
+    "prognosversion": "Prognosens version",
+    "prognossakerhet": "Prognosernas träffsäkerhet",
     **RAKENSKAPER,
 }
 """Names of the mått that have no sign rule here: indikatorer, leveranser, decided changes of the budget, and the books."""
@@ -116,6 +121,7 @@ MATT = {matt.kod: matt for matt in (DRIFT, DRIFT_VERKSAMHET, INVESTERING, VOLYM,
 SERIER = {
     "budget": "Budget helår",
     "periodbudget": "Periodbudget",
+    "periodbudget_beslutad": "Periodbudget av beslutad budget",
     "utfall": "Utfall perioden",
     "utfall_fg_ar": "Utfall föregående år",
     "prognos": "Prognos helår",
@@ -131,6 +137,16 @@ SERIER = {
     "lovad_effekt": "Utlovad effekt av åtgärden i år",
     "uppnadd_effekt": "Uppnådd effekt av åtgärden",
     "avstamning": "Skillnad utfall mot huvudbok",
+    "teknisk_prognos": "Teknisk prognos helår",
+    "skillnad_teknisk": "Skillnad prognos mot teknisk prognos",
+    "vikt_aret": "Årets vikter",
+    "vikt_perioden": "Vikter till och med perioden",
+    "fel": "Bokslut mot prognos",
+    "fel_utan_tecken": "Bokslut mot prognos, utan tecken",
+    "fel_andel": "Prognosens fel i procent av kommunbidraget",
+    "medelfel": "Medelfel",
+    "summa_fel": "Summan av felen utan tecken",
+    "antal_prognoser": "Antal prognoser",
     "utfall_kvinnor": "Utfall kvinnor",
     "utfall_man": "Utfall män",
     "fardiggrad": "Färdiggrad",

@@ -13,6 +13,7 @@ import pandas as pd
 from data_contracts.contract import Contract
 from data_contracts.frames import frame_columns
 from data_contracts.kommun import Kommun
+from data_contracts.periodisering import MANUELL
 from transforms.control_rows import (
     amount_rows,
     avvikelse_rows,
@@ -28,6 +29,7 @@ from transforms.earlier import NO_EARLIER, Earlier
 from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
 from transforms.goal_preparation import GOAL_COLUMNS
 from transforms.period import Period
+from transforms.period_budget import MANADSKOLUMNER
 from transforms.personal_checks import division_rows, group_rows, number_rows
 from transforms.personal_data import has_personnummer
 from transforms.plausibility import blocks_of_returns, comment_columns, forecast_rows, is_new, magnitude_rows
@@ -65,12 +67,13 @@ def prepare(
     budgets: Budgets | None,
     period: Period,
     earlier: Earlier = NO_EARLIER,
+    periodbudgets: Budgets | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The frames that the rules of the månadsretur run on: every sheet with its computed columns, and the control tables.
 
     As ``sheets_of`` and ``frames_of`` in one.
     """
-    return frames_of(sheets_of(frames, contract, kommun, forvaltning_of_retur, budgets, period, earlier))
+    return frames_of(sheets_of(frames, contract, kommun, forvaltning_of_retur, budgets, period, earlier, periodbudgets))
 
 
 def sheets_of(
@@ -81,6 +84,7 @@ def sheets_of(
     budgets: Budgets | None,
     period: Period,
     earlier: Earlier = NO_EARLIER,
+    periodbudgets: Budgets | None = None,
 ) -> Sheets:
     """Every sheet's rows with what they are measured by and their computed columns.
 
@@ -89,6 +93,7 @@ def sheets_of(
         forvaltning_of_retur: whose return each sha256 is.
         budgets: aktuell budget out of the register; None when the kommun has no register for the year (then nothing is compared).
         earlier: the returns of the year's earlier closings; a förvaltning without any is not compared with last month.
+        periodbudgets: the period's budget out of the register; None when the kommun takes it from the returns.
     """
     rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
     for name in rows:
@@ -100,7 +105,7 @@ def sheets_of(
         ]
         for name in rows
     }
-    sheets = Sheets(judged, contract, kommun, budgets, period, dict(forvaltning_of_retur), earlier)
+    sheets = Sheets(judged, contract, kommun, budgets, period, dict(forvaltning_of_retur), earlier, periodbudgets)
     blocks = blocks_of_returns(sheets)
     for row in judged["kommentarer"]:
         row |= comment_columns(sheets, blocks.get(row["retur"], ()), row)
@@ -121,11 +126,9 @@ def prepare_register(
 ) -> dict[str, pd.DataFrame]:
     """As ``prepare``, for the budget register."""
     rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
-    decided = {(row["enhet"], row["avser"], row["kod"]) for row in rows["beslutad_budget"] if text_of(row["belopp_ra"])}
     judged = {
         name: [
-            {**row, **_sender(row, {}, period), **_register_columns(name, row, decided, kommun, period)}
-            for row in listed
+            {**row, **_sender(row, {}, period), **_register_columns(name, row, rows, kommun, period)} for row in listed
         ]
         for name, listed in rows.items()
     }
@@ -192,7 +195,7 @@ def _personnummer(row: Row) -> Row:
     return {f"{column}_personnummer": _yes(has_personnummer(text_of(row[column]))) for column in ("orsak", "atgard")}
 
 
-def _register_columns(name: str, row: Row, decided: set[tuple[str, str, str]], kommun: Kommun, period: Period) -> Row:
+def _register_columns(name: str, row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period) -> Row:
     if name == "start":
         return {"datum_giltigt": None}
     known = {enhet.kod for enhet in kommun.enheter}
@@ -200,7 +203,43 @@ def _register_columns(name: str, row: Row, decided: set[tuple[str, str, str]], k
     entered = {kod for kod, typ in declared.items() if typ != "rubrik" and (typ != "summa" or name == "bokslut")}
     columns: Row = {"enhet_hor_till": _yes(row["enhet"] in known), "kod_kand": _yes(row["kod"] in entered)}
     if name == "anslagsforandringar":
+        decided = _same_key(row, [other for other in rows["beslutad_budget"] if text_of(other["belopp_ra"])])
         day = text_of(row["beslutsdatum"])
-        columns["budget_finns"] = _yes((row["enhet"], row["avser"], row["kod"]) in decided)
+        columns["budget_finns"] = _yes(decided)
         columns["datum_rimligt"] = _yes(day[:4] in (str(period.year), str(period.year - 1))) if day else None
+    elif name == "beslutad_budget":
+        columns |= _periodised(row, rows["periodbudget"], kommun)
+    elif name == "periodbudget":
+        columns |= _months(row, rows["beslutad_budget"])
     return columns
+
+
+def _same_key(row: Row, others: list[Row]) -> list[Row]:
+    """The rows of the same workbook with the row's enhet, avser and kod."""
+    key = ("retur", "enhet", "avser", "kod")
+    return [other for other in others if all(other[part] == row[part] for part in key)]
+
+
+def _periodised(row: Row, months: list[Row], kommun: Kommun) -> Row:
+    """Whether the row's key is known, and whether a row that is periodised by hand has its months."""
+    nyckel = text_of(row.get("periodisering"))
+    if not nyckel:
+        return {"nyckel_kand": None, "manader_finns": None}
+    known = nyckel == MANUELL or kommun.periodisering.nyckel(nyckel) is not None
+    return {
+        "nyckel_kand": _yes(known),
+        "manader_finns": _yes(_same_key(row, months)) if nyckel == MANUELL else None,
+    }
+
+
+def _months(row: Row, decided: list[Row]) -> Row:
+    """Whether the twelve months are all there, sum to the decided budget, and belong to a row that is periodised by hand."""
+    months = [row[column] for column in MANADSKOLUMNER]
+    whole = all(month is not None for month in months)
+    own = _same_key(row, decided)
+    budget = own[0]["belopp"] if own else None
+    return {
+        "manader_hela": _yes(whole),
+        "summa_stammer": _yes(sum(months) == budget) if whole and budget is not None else None,
+        "rad_manuell": _yes(own and text_of(own[0].get("periodisering")) == MANUELL),
+    }

@@ -94,7 +94,9 @@ def result_of(
     return figures.get(enhet.kod, matt, kommun.uppstallning(kod).resultatrad, serie, vardear)
 
 
-def sum_kommun(figures: FigureIndex, kommun: Kommun, year: int) -> tuple[Figure, ...]:
+def sum_kommun(
+    figures: FigureIndex, kommun: Kommun, year: int, serier: Sequence[str] = SUMMERADE_SERIER
+) -> tuple[Figure, ...]:
     """The kommun's sums per mått and serie: skattefinansierat, avgiftsfinansierat and the whole; and the same for those that reported.
 
     ``resultat``: Σ resultatrad of the group's enheter; missing when one is missing. ``resultat_inrapporterade``: Σ over the enheter
@@ -110,7 +112,7 @@ def sum_kommun(figures: FigureIndex, kommun: Kommun, year: int) -> tuple[Figure,
     period = next(iter(figures)).period
     sums: list[Figure] = []
     for matt in ("drift", "investeringar"):
-        for serie, vardear in (*((serie, None) for serie in SUMMERADE_SERIER), ("bokslut", year - 1)):
+        for serie, vardear in (*((serie, None) for serie in serier), ("bokslut", year - 1)):
             for grupp, enheter in groups.items():
                 members = [e for e in enheter if result_of(figures, e, matt, "prognos", kommun) is not None]
                 if not members:

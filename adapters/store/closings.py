@@ -76,11 +76,10 @@ class ClosingStore(Database):
             return self._newest(connection, kommun, closings.c.period == period, closings.c.slag == slag)
 
     def closing_before(self, closing: Closing, period: str) -> Closing | None:
-        """The finished closing of a period that was the newest when ``closing`` was made: what it took figures of that period from."""
+        """The month's finished closing that was the newest when ``closing`` was made: what it took figures of that period from."""
+        before = sa.and_(closings.c.period == period, closings.c.id <= closing.id, closings.c.slag == MANAD)
         with self._read() as connection:
-            return self._newest(
-                connection, closing.kommun, sa.and_(closings.c.period == period, closings.c.id <= closing.id)
-            )
+            return self._newest(connection, closing.kommun, before)
 
     def finished_closings(self, kommun: str) -> tuple[Closing, ...]:
         """Every finished closing, oldest first."""
@@ -115,6 +114,13 @@ class ClosingStore(Database):
         """The closing's figures as saved: ``schemas.FIGURES``, in the same order, missing values kept."""
         with self._read() as connection:
             return _frame(connection, figures.c.closing_id == closing_id)
+
+    def load_figures_of(self, closing_id: int, matt: str, serier: Sequence[str]) -> pd.DataFrame:
+        """The closing's figures of one mått and some serier: ``schemas.FIGURES``."""
+        with self._read() as connection:
+            return _frame(
+                connection, figures.c.closing_id == closing_id, figures.c.matt == matt, figures.c.serie.in_(serier)
+            )
 
     def count_figures(self, closing_id: int) -> int:
         """How many figures the closing has."""

@@ -12,18 +12,21 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from adapters.contract_files import load_bokslutsregler
+from adapters.contract_files import load_bokslutsregler, load_kommunbas
 from adapters.store import Closing, ReturRecord
 from adapters.written_text import read_written_text
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.findings import Finding
+from data_contracts.uppstallningsform import Form
 from flows.home import Hemfel
 from flows.steps.check import judge_books, load
 from flows.steps.environment import keep_environment
+from flows.steps.ledger import ledger_key, load_ledger
 from flows.steps.report import BuiltReport, EarlierFigures
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
-from transforms.figures import FigureIndex, from_frame, to_frame
+from transforms.figures import HUVUDBOK, Figure, FigureIndex, from_frame, to_frame
+from transforms.ledger.statements import LedgerBooks, books_from_ledger, with_ledger
 from transforms.period import Period
 from transforms.personal_data import has_personal_data
 from transforms.public_view import UNDANHALLEN
@@ -99,12 +102,30 @@ def check_books(workplace: Workplace, period: Period, now: dt.datetime) -> Retur
 
 
 def books_of(workplace: Workplace, record: ReturRecord, period: Period) -> Books:
-    """The books computed from a workbook."""
+    """The books computed from a workbook, or from the ledger with what the workbook adds to it."""
     settings, regler = settings_of(workplace), load_bokslutsregler()
     forms = forms_of(settings, regler, period.last_day)
     frames = load(workplace, record, period).frames
     entered = figures_from_books(frames, workplace.bokslut, forms, period)
-    return close_books(entered, settings, regler, period, workplace.felkoder)
+    if settings.kalla == "arbetsbok":
+        return close_books(entered, settings, regler, period, workplace.felkoder)
+    given = with_ledger(entered, _ledger_books(workplace, forms, period), workplace.felkoder)
+    books = close_books(given.figures, settings, regler, period, workplace.felkoder)
+    return replace(books, findings=(*given.findings, *books.findings))
+
+
+def _ledger_books(workplace: Workplace, forms: Mapping[str, Form], period: Period) -> LedgerBooks:
+    """The statements out of the period's ledger.
+
+    Raises:
+        Hemfel: E904, no accepted ledger covers the period.
+    """
+    ledger, plan = load_ledger(workplace, period), workplace.kommun.huvudbok
+    if ledger is None or plan is None:
+        told = workplace.felkoder["E833"].finding(manad=period.text, mapp=workplace.hem.huvudbok)
+        raise Hemfel(f"E904 Räkenskaperna ska komma ur huvudboken (kommun.yaml, bokslut: kalla). {told}")
+    chart, rules = load_kommunbas().chart(period.year), load_bokslutsregler().kassaflode
+    return books_from_ledger(ledger.frames, plan, chart, forms, rules, period, workplace.felkoder)
 
 
 def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period, rapport: str, style: str) -> str:
@@ -115,6 +136,7 @@ def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period,
         f"{one.id} {one.skal} {one.roll}" for one in workplace.store.accepted(workplace.kommun.kod, str(period))
     ]
     parts = [workplace.program_key, style, rapport, str(period), record.sha256, month.fingerprint if month else ""]
+    parts += ledger_key(workplace, period)
     return hashlib.sha256("\n".join([*parts, *texts, *accepted]).encode()).hexdigest()
 
 
@@ -209,10 +231,15 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
 def public_books(books: Books, fil: str) -> Books:
     """The books as they may be published: no raw cell content but "ej tillämpligt", and a neutral name of the workbook."""
     shown = (
-        replace(figure, fil=fil if figure.fil else "", ravarde=figure.ravarde if figure.is_not_applicable else "")
+        replace(figure, fil=_public_name(figure, fil), ravarde=figure.ravarde if figure.is_not_applicable else "")
         for figure in books.figures
     )
     return replace(books, figures=FigureIndex(shown))
+
+
+def _public_name(figure: Figure, fil: str) -> str:
+    """What the file is called in what is published: the workbook, or the ledger."""
+    return "" if not figure.fil else f"huvudbok-{figure.period}" if figure.slag == HUVUDBOK else fil
 
 
 def _rows(frame: pd.DataFrame) -> list[Mapping[str, Any]]:

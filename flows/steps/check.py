@@ -21,9 +21,11 @@ from flows.steps.earlier import earlier_closings, earlier_of
 from flows.workplace import Workplace
 from transforms.comment_check import CommentRules, check_comments
 from transforms.conversion import Converted, stack
+from transforms.figures import Figure
 from transforms.interpretation import from_json
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
+from transforms.period_budget import PERIODBUDGET, decided_months, period_budgets, periodisation_of
 from transforms.preparation import frames_of, prepare_register, sheets_of
 from transforms.repeats import without_repeats
 from transforms.row_names import row_names
@@ -195,7 +197,8 @@ def _prepared(
         return prepare_books(frames, contract, settings, forms, period), {}
     earlier = earlier_of(workplace, earlier_closings(workplace, period), set(senders.values()))
     kommun = workplace.kommun.for_year(period.year)
-    sheets = sheets_of(frames, contract, kommun, senders, budgets_of(workplace, period), period, earlier)
+    budgets, periodbudgets = budgets_of(workplace, period), periodbudgets_of(workplace, period)
+    sheets = sheets_of(frames, contract, kommun, senders, budgets, period, earlier, periodbudgets)
     return frames_of(sheets), check_comments(sheets, CommentRules(load_textord(), workplace.felkoder))
 
 
@@ -206,6 +209,23 @@ def budgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str
         return None
     figures = figures_from_register(load(workplace, register, period).frames, workplace.kommun, period)
     return {(figure.enhet, figure.matt, figure.rad): figure.varde for figure in figures if figure.serie == "budget"}
+
+
+def periodised(workplace: Workplace, period: Period) -> tuple[Figure, ...]:
+    """The register's budget spread over the months; nothing when the kommun takes it from the returns, or there is no register."""
+    kommun = workplace.kommun
+    register = workplace.store.current_register(kommun.kod, period.year)
+    if kommun.periodisering.periodbudget != "register" or register is None:
+        return ()
+    frames = load(workplace, register, period).frames
+    budgets = figures_from_register(frames, kommun, period)
+    return period_budgets(budgets, periodisation_of(frames, kommun, period), decided_months(frames), kommun, period)
+
+
+def periodbudgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str], int | None] | None:
+    """The period's budget in öre by (enhet, avser, kod); None when the kommun takes it from the returns, or there is no register."""
+    own = [f for f in periodised(workplace, period) if f.serie == PERIODBUDGET and f.matt in ("drift", "investeringar")]
+    return {(figure.enhet, figure.matt, figure.rad): figure.varde for figure in own} or None
 
 
 def _named(finding: Finding, record: ReturRecord) -> Finding:

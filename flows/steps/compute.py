@@ -9,13 +9,14 @@ from collections.abc import Mapping
 import pandas as pd
 
 from adapters.store import Closing
-from flows.steps.check import load
+from flows.steps.check import load, periodised
 from flows.steps.corrections import corrections_of, keep_corrections
 from flows.steps.deviations import keep_observations, register_key
 from flows.steps.environment import keep_environment
 from flows.steps.figures import figures_of
 from flows.steps.kolada import with_group
 from flows.steps.ledger import ledger_key, load_ledger
+from flows.steps.look_back import last_years_closing, looked_back_on, outcomes, previous_closing, said_before
 from flows.steps.plans import keep_plans, plan_key
 from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace
@@ -27,6 +28,7 @@ from transforms.fact_values import TEXTKOLUMNER
 from transforms.figures import Figure, FigureIndex, to_frame
 from transforms.follow_up_figures import figures_of_follow_up
 from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
+from transforms.forecast_record import forecast_record, forecast_versions
 from transforms.goal_figures import figures_of_goals
 from transforms.goal_sources import figures_from_sources
 from transforms.history import carry_forecasts, last_years_forecasts
@@ -36,8 +38,10 @@ from transforms.ledger.figures import ledger_figures
 from transforms.ledger.reconciliation import differences
 from transforms.normalisation import figures_from_register, figures_from_returns
 from transforms.period import Period
+from transforms.period_budget import with_period_budgets
 from transforms.personal import compute_personal
 from transforms.summation import SUMMERADE_SERIER, sum_kommun, sum_rows
+from transforms.technical_forecast import TEKNISK, forecast_gaps, technical_forecasts
 
 
 def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str:
@@ -45,11 +49,7 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
     declared corrections, and earlier closings."""
     kommun = workplace.kommun.kod
     returns = [*workplace.store.returns_for(kommun, str(period)), *workplace.store.register_chain(kommun, period.year)]
-    earlier = [
-        closing.fingerprint
-        for closing in (previous_closing(workplace, period), last_years_closing(workplace, period))
-        if closing
-    ]
+    earlier = [closing.fingerprint for closing in looked_back_on(workplace, period)]
     corrected = corrections_of(workplace, period).fingerprint(period)
     parts = [
         workplace.program_key,
@@ -65,17 +65,6 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
     parts.extend(text for record in returns if (text := chosen_sentence(workplace, record)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def previous_closing(workplace: Workplace, period: Period) -> Closing | None:
-    """The latest earlier closing of the same year: where föregående prognos is taken from."""
-    closing = workplace.store.previous_closing(workplace.kommun.kod, str(period))
-    return closing if closing is not None and Period.parse(closing.period).year == period.year else None
-
-
-def last_years_closing(workplace: Workplace, period: Period) -> Closing | None:
-    """The closing of the same month a year ago: how well its prognos hit."""
-    return workplace.store.last_closing(workplace.kommun.kod, str(Period(period.year - 1, period.month)))
 
 
 def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.datetime) -> Closing:
@@ -97,6 +86,7 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
         *figures_of_follow_up(frames, kommun, period),
         *figures_from_register({} if register is None else load(workplace, register, period).frames, kommun, period),
     ]
+    entered = [*with_period_budgets(entered, periodised(workplace, period))]
     ledger = load_ledger(workplace, period)
     if ledger is not None:
         entered.extend(ledger_figures(ledger.placed, kommun, period))
@@ -126,14 +116,27 @@ def compute_all(entered: list[Figure], workplace: Workplace, period: Period) -> 
     keep_corrections(workplace, corrections, period)
     figures = FigureIndex(apply_corrections(carry_forecasts(entered, previous, period), corrections, period))
     figures = FigureIndex([*figures, *figures_from_sources(figures, workplace.kommun, period)])
-    has_ledger = any(figure.serie == HUVUDBOK_SERIE for figure in figures)
-    serier = (*SUMMERADE_SERIER, HUVUDBOK_SERIE) if has_ledger else SUMMERADE_SERIER
-    figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun, serier)])
-    figures = FigureIndex([*figures, *sum_kommun(figures, workplace.kommun, period.year)])
+    figures = FigureIndex([*figures, *technical_forecasts(figures, workplace.kommun, period)])
+    more = tuple(serie for serie in (HUVUDBOK_SERIE, TEKNISK) if any(figure.serie == serie for figure in figures))
+    figures = FigureIndex([*figures, *sum_rows(figures, workplace.kommun, (*SUMMERADE_SERIER, *more))])
+    whole = tuple(serie for serie in (*SUMMERADE_SERIER, *more) if serie != HUVUDBOK_SERIE)
+    figures = FigureIndex([*figures, *sum_kommun(figures, workplace.kommun, period.year, whole)])
     figures = FigureIndex([*figures, *compute_personal(figures, workplace.kommun)])
     last_year = _figures_of(workplace, last_years_closing(workplace, period))
     figures = FigureIndex([*figures, *last_years_forecasts(last_year, figures, period)])
-    return FigureIndex([*figures, *compute_avvikelser(figures), *differences(figures)])
+    figures = FigureIndex([*figures, *compute_avvikelser(figures), *differences(figures), *forecast_gaps(figures)])
+    return FigureIndex([*figures, *_forecasts(figures, workplace, period)])
+
+
+def _forecasts(figures: FigureIndex, workplace: Workplace, period: Period) -> tuple[Figure, ...]:
+    """Versions of the prognos, and how those of earlier years hit; nothing where the kommun does not follow them."""
+    kommun = workplace.kommun
+    if kommun.prognos is None:
+        return ()
+    return (
+        *forecast_versions(figures, kommun, period, said_before(workplace, period)),
+        *forecast_record(figures, kommun, period, outcomes(workplace, period, figures)),
+    )
 
 
 def _figures_of(workplace: Workplace, closing: Closing | None) -> FigureIndex | None:

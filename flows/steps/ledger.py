@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from adapters.contract_files import load_kommunbas
 from adapters.inbox import is_there, open_folder, plain_folder
-from adapters.sie import read_sie
 from adapters.store import Closing, LedgerRecord, ReturStatus
 from data_contracts.findings import Finding
+from flows.steps.ledger_files import read_ledger
 from flows.workplace import Workplace
 from transforms.figures import FigureIndex, from_frame
-from transforms.ledger.balances import LedgerFrames, ledger_frames
+from transforms.ledger.balances import LedgerFrames
 from transforms.ledger.placement import Coverage, Placed, coverage, place, placement_findings
 from transforms.ledger.reconciliation import (
     Avstamningsrad,
@@ -25,7 +25,6 @@ from transforms.ledger.reconciliation import (
     return_checks,
     table_checks,
 )
-from transforms.ledger.sie import SieFile
 from transforms.period import Period
 
 
@@ -60,16 +59,16 @@ def collect_ledger(workplace: Workplace, now: dt.datetime) -> int:
         if sha256 in known and known[sha256].program_key == workplace.program_key:
             continue
         workplace.objects.put(content)
-        sie = read_sie(content, name, workplace.felkoder)
+        file = read_ledger(content, name, _dimensions(workplace), workplace.felkoder)
         workplace.store.save_ledger(
             kommun=workplace.kommun.kod,
             fil=name,
             sha256=sha256,
             mottagen=now,
             program_key=workplace.program_key,
-            ar=sie.ar,
-            till_period=covered_to(sie),
-            fynd=sie.findings,
+            ar=file.ar,
+            till_period=file.till_period,
+            fynd=file.findings,
         )
         new += sha256 not in known
     return new
@@ -81,15 +80,9 @@ def has_unseen_ledger(workplace: Workplace) -> bool:
     return any(hashlib.sha256(content).hexdigest() not in known for _, content in ledger_files(workplace))
 
 
-def covered_to(sie: SieFile) -> str | None:
-    """The last month that the file covers: of its #OMFATTN, else the last month that anything has moved in."""
-    if sie.omfattning is not None and sie.omfattning.year == sie.ar:
-        return str(Period.containing(sie.omfattning))
-    months = [saldo.period for saldo in sie.saldon if saldo.etikett == "PSALDO" and saldo.arsnr == 0 and saldo.period]
-    months.extend(
-        str(Period.containing(row.datum or voucher.datum)) for voucher in sie.verifikat for row in voucher.rader
-    )
-    return max(months, default=None)
+def _dimensions(workplace: Workplace) -> dict[str, str]:
+    plan = workplace.kommun.huvudbok
+    return {} if plan is None else plan.dimensioner.model_dump()
 
 
 def current_ledger(workplace: Workplace, period: Period) -> LedgerRecord | None:
@@ -111,8 +104,8 @@ def load_ledger(workplace: Workplace, period: Period) -> Huvudbok | None:
     record, plan = current_ledger(workplace, period), workplace.kommun.huvudbok
     if record is None or plan is None:
         return None
-    sie = read_sie(workplace.objects.get(record.sha256), record.fil, workplace.felkoder)
-    frames = ledger_frames(sie, plan.dimensioner.model_dump())
+    content = workplace.objects.get(record.sha256)
+    frames = read_ledger(content, record.fil, _dimensions(workplace), workplace.felkoder).frames
     chart = load_kommunbas().chart(period.year)
     placed = place(frames.ledger, workplace.kommun, chart, period)
     return Huvudbok(

@@ -18,7 +18,7 @@ from adapters.working_days import days_off
 from data_contracts.findings import Finding
 from flows.steps.check import check_register, check_returns
 from flows.steps.collect import Identity, read_return
-from flows.steps.compute import previous_closing
+from flows.steps.look_back import previous_closing
 from flows.steps.template import prefill_of
 from flows.steps.versions import ACCEPTED, why_it_counts
 from flows.workplace import Workplace

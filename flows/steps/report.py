@@ -10,12 +10,13 @@ import pandas as pd
 
 from adapters.store import Closing, ReturRecord, ReturStatus
 from data_contracts.findings import Severity
-from flows.steps.compute import comments_of, last_years_closing, previous_closing, texts_of
+from flows.steps.compute import comments_of, texts_of
 from flows.steps.deviations import public_cases
 from flows.steps.figures import figures_of
 from flows.steps.goals import goals_of
 from flows.steps.kolada import with_group
 from flows.steps.ledger import avstamningar, current_ledger
+from flows.steps.look_back import earlier_months, looked_back_on
 from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
@@ -114,17 +115,35 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
         },
         avstamningar=avstamningar(workplace, closing),
         arenden=public_cases(workplace, closing),
+        prognosversioner=_closing_days(workplace, closing),
     )
+
+
+def _closing_days(workplace: Workplace, closing: Closing) -> dict[str, str]:
+    """'låst vid stängningen 2026-04-15' per earlier month of the year, where the kommun follows its prognoser.
+
+    A month that was closed again after a later month says so: its prognos was made with more at hand.
+    """
+    if workplace.kommun.prognos is None:
+        return {}
+    zone = ZoneInfo(workplace.kommun.kalender.tidszon)
+    told: dict[str, str] = {}
+    months = earlier_months(workplace, Period.parse(closing.period))
+    for place, each in enumerate(months):
+        day = each.finished.astimezone(zone).date().isoformat() if each.finished else ""
+        later = [other for other in months[place + 1 :] if other.finished and each.finished and other.id < each.id]
+        after = f", efter {Period.parse(later[-1].period).text}" if later else ""
+        told[each.period] = f"låst vid stängningen {day}{after}"
+    return told
 
 
 def file_names(workplace: Workplace, closing: Closing) -> dict[str, str]:
     """The neutral name of every return that the closing and those it looks back on stand on, by sha256."""
     period = Period.parse(closing.period)
-    looked_back_on = (previous_closing(workplace, period), last_years_closing(workplace, period))
     names: dict[str, str] = {}
-    for each in (*looked_back_on, closing):
-        for record in map(workplace.store.retur, () if each is None else each.retur_ids):
-            names[record.sha256] = _neutral_name(record, each.period if each else "")
+    for each in (*looked_back_on(workplace, period), closing):
+        for record in map(workplace.store.retur, each.retur_ids):
+            names[record.sha256] = _neutral_name(record, each.period)
     names |= {value.sha256: SIDA for value in workplace.store.kolada_values(workplace.kommun.kod)}
     ledger = current_ledger(workplace, period)
     return names if ledger is None else {**names, ledger.sha256: f"huvudbok-{period}"}

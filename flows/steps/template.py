@@ -9,8 +9,8 @@ from adapters.contract_files import load_bokslutsregler
 from adapters.workbook_template import write_books, write_register, write_template
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.kommun import Kommun
-from flows.steps.check import budgets_of, check_register
-from flows.steps.compute import previous_closing
+from flows.steps.check import budgets_of, check_register, periodbudgets_of
+from flows.steps.look_back import previous_closing
 from flows.workplace import Workplace, now
 from transforms.belopp import from_ore
 from transforms.figures import KOMMUNEN, from_frame
@@ -81,12 +81,15 @@ def _last_years_rows(kommun: Kommun) -> list[dict[str, CellValue | None]]:
 
 
 def prefill_of(workplace: Workplace, forvaltning_kod: str, period: Period) -> Iterator[tuple[Place, Decimal]]:
-    """What a förvaltning's template is prefilled with, by table, row key and column: budget out of the accepted register, and the
-    prognos of the last closing, in its returenhet."""
+    """What a förvaltning's template is prefilled with, by table, row key and column: budget out of the accepted register
+    (the period's too, where the kommun takes it from there), and the prognos of the last closing, in its returenhet."""
     forvaltning = workplace.kommun.forvaltning(forvaltning_kod)
     for (enhet, avser, rad), budget in (budgets_of(workplace, period) or {}).items():
         if enhet in forvaltning.enheter and budget is not None:
             yield (avser, f"{enhet}|{rad}", "budget"), from_ore(budget, forvaltning.returenhet)
+    for (enhet, avser, rad), budget in (periodbudgets_of(workplace, period) or {}).items():
+        if enhet in forvaltning.enheter and budget is not None:
+            yield (avser, f"{enhet}|{rad}", "periodbudget"), from_ore(budget, forvaltning.returenhet)
     closing = previous_closing(workplace, period)
     if closing is None:
         return

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from adapters.csv_reader import StoredCsv, looks_like_csv
 from adapters.kolada import value_on_page
-from adapters.sie import line_of, lines_sum
 from adapters.workbook_reader import StoredWorkbook
 from data_contracts.findings import place_text
 from flows.steps.corrections import stored_entry
 from flows.steps.kolada import with_group
+from flows.steps.ledger_files import proved_sum, shown_line
 from flows.workplace import Workplace
 from transforms.figures import HUVUDBOK, RATTELSE, Figure, operator_text
 from transforms.formulas import evaluate
@@ -135,11 +135,12 @@ class Tracer:
         """Open the stored ledger again, and add its lines up: they are to give the konto's figure."""
         content = self._workplace.objects.get(figure.retur_sha256)
         numbers = lines_of(figure)
-        shown = [f"rad {number}  {(line_of(content, number) or '').strip()}" for number in numbers]
+        shown = [f"rad {number}  {shown_line(content, number)}".rstrip() for number in numbers]
         if len(shown) > _LINES_SHOWN:
             shown = [*shown[:_LINES_SHOWN], f"och {len(shown) - _LINES_SHOWN} rader till"]
         source = (f"fil     {figure.fil}", f"sha256  {figure.retur_sha256}", *shown)
-        total = lines_sum(content, numbers, figure.rad.partition(".")[0])
+        konto = figure.rad.partition(".")[0]
+        total = proved_sum(content, figure.fil, numbers, konto, self._workplace.felkoder)
         turned = None if total is None else total if figure.ravarde == "debet plus" else result_signed(total)
         if turned == figure.varde:
             return source, "De lagrade byten är oförändrade, och raderna summerar till siffran.", False

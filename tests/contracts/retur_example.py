@@ -303,7 +303,10 @@ def sound_register() -> Book:
         "belopp_enhet": "tkr",
         "benamning": "Intäkter",
     }
-    book.set("beslutad_budget", "fri1", **row, **decision)
+    book.set("beslutad_budget", "fri1", **row, **decision, periodisering="manuell")
+    months = {f"m{month:02d}": 1000 if month == 1 else 0 for month in range(1, 13)}
+    key = {name: row[name] for name in ("enhet", "avser", "kod", "belopp_enhet", "benamning")}
+    book.set("periodbudget", "fri1", **key, **months)
     book.set("anslagsforandringar", "fri1", lopnummer="1", **row, **{**decision, "beslutsdatum": dt.date(2026, 2, 23)})
     book.set("bokslut", "fri1", **{**row, "kod": "resultat"}, kalla="Årsredovisning 2025")
     return book

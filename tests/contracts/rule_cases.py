@@ -538,6 +538,10 @@ RETUR = [
         lambda book: book.set("drift", "fri1", enhet="X", kod="egen", grupp="kostnader", prognos=0),
     ),
     Case(
+        "budgetrader", "E845", "periodbudget", ("drift", "X|lokaler", "periodbudget"),
+        cell("drift", "X|lokaler", "periodbudget", Decimal("-500.00001")), cell("drift", "X|lokaler", "periodbudget", None),
+    ),
+    Case(
         "storleksordning", "E360", "mot_budget", ("drift", "X|intakter", "prognos"), _magnitude(1000), _magnitude(300),
         span="X|kommunbidrag",
     ),
@@ -599,13 +603,69 @@ def _register_sheet(table: str, keys: tuple[str, ...]) -> list[Case]:
         ),
         _uppgift("E600", "belopp_enhet", (table, "fri1", "belopp_enhet"), "mkr", "mnkr", table),
         _uppgift("E601", "belopp_enhet", (table, "fri1", "belopp_enhet"), None, "kr", table),
-        _uppgift("E320", "belopp", (table, "fri1", "belopp"), -100_000_001, -100_000_000, table),
+        *(
+            [_uppgift("E320", "belopp", (table, "fri1", "belopp"), -100_000_001, -100_000_000, table)]
+            if table != "periodbudget"
+            else []
+        ),
     ]  # fmt: skip
+
+
+_MONTHS = {f"m{month:02d}": 1000 if month == 1 else 0 for month in range(1, 13)}
+"""The months of the sound register's row, which is decided to 1 000 tkr."""
+
+
+def _by_hand(book: Book, **months: object) -> Book:
+    """A second row, of 1 000 tkr, periodised by hand with its own months."""
+    row = {**book.rows["beslutad_budget"]["fri1"], "kod": "personal", "periodisering": "manuell"}
+    book.set("beslutad_budget", "fri2", **row)
+    key = {name: row[name] for name in ("enhet", "avser", "belopp_enhet")}
+    return book.set("periodbudget", "fri2", **key, kod="personal", **{**_MONTHS, **months})
 
 
 REGISTER = [
     Case("start", "E305", "falt", ("start", "ar", "falt"), lambda book: book.double("start", "ar"), unchanged),
     *_register_sheet("beslutad_budget", ("enhet", "avser", "kod")),
+    *_register_sheet("periodbudget", ("enhet", "avser", "kod")),
+    _uppgift(
+        "E840", "nyckel_kand", ("beslutad_budget", "fri1", "periodisering"), "okand", "tolftedelar", "beslutad_budget"
+    ),
+    Case(
+        "beslutad_budget",
+        "E841",
+        "manader_finns",
+        ("beslutad_budget", "fri2", "periodisering"),
+        lambda book: book.set(
+            "beslutad_budget",
+            "fri2",
+            **{**book.rows["beslutad_budget"]["fri1"], "kod": "personal", "periodisering": "manuell"},
+        ),
+        _by_hand,
+    ),
+    Case(
+        "periodbudget",
+        "E842",
+        "manader_hela",
+        ("periodbudget", "fri2", "m01"),
+        lambda book: _by_hand(book, m07=None),
+        lambda book: _by_hand(book, m07=0),
+    ),
+    Case(
+        "periodbudget",
+        "E843",
+        "summa_stammer",
+        ("periodbudget", "fri2", "m01"),
+        lambda book: _by_hand(book, m07=Decimal("0.00001")),
+        lambda book: _by_hand(book, m01=400, m12=600),
+    ),
+    Case(
+        "periodbudget",
+        "E844",
+        "rad_manuell",
+        ("periodbudget", "fri2", "kod"),
+        lambda book: _by_hand(book).set("beslutad_budget", "fri2", periodisering="tolftedelar"),
+        _by_hand,
+    ),
     *_register_sheet("anslagsforandringar", ("lopnummer", "enhet", "avser", "kod")),
     *_register_sheet("bokslut", ("enhet", "avser", "kod")),
     *[

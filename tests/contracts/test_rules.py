@@ -71,7 +71,7 @@ def _prepared(
     for month, change in zip(months, earlier, strict=True):
         change(month)
     return prepare(
-        frames, contract, kommun, dict.fromkeys(books, FORVALTNING), BUDGETS, PERIOD, earlier_months(*months)
+        frames, contract, kommun, dict.fromkeys(books, FORVALTNING), BUDGETS, PERIOD, earlier_months(*months), BUDGETS
     )
 
 

@@ -69,6 +69,8 @@ class ReportContext:
     """The avstämningsmatris; empty when the kommun has no ledger for the period."""
     arenden: tuple[Arende, ...] = ()
     """The avvikelseregister of the period; empty when the kommun keeps none."""
+    prognosversioner: Mapping[str, str] = field(default_factory=dict)
+    """When each earlier month of the year was closed, in words, by period: the versions of the prognos."""
     trails: dict[str, Spar] = field(default_factory=dict)
 
     def grans(self, avser: str) -> Grans | None:

@@ -13,6 +13,7 @@ from transforms.views.context import ReportContext
 from transforms.views.deviation_cases import register_sections
 from transforms.views.deviations import avvikelser_of, avvikelser_of_kommun, general_comments
 from transforms.views.follow_up import follow_up_sections
+from transforms.views.forecasts import forecast_sections, kommun_forecast_sections
 from transforms.views.goals import goal_sections
 from transforms.views.internal_control import internal_control_sections
 from transforms.views.kolada import kolada_sections
@@ -51,6 +52,7 @@ def build_namnd_report(context: ReportContext, namnd: Namnd, earlier: EarlierFig
     sections: list[Sektion] = [_namnd_summary(context, enheter, posts, unit)]
     for enhet in enheter:
         sections.extend(_enhet_sections(context, enhet, unit, several=len(enheter) > 1))
+    sections.extend(forecast_sections(context, namnd))
     sections.append(_volymer(context, enheter, [table for enhet in enheter for table in volym_tables(context, enhet)]))
     sections.extend(follow_up_sections(context, enheter))
     sections.extend(personal_sections(context, namnd))
@@ -83,6 +85,7 @@ def build_kommun_report(context: ReportContext, earlier: EarlierFigure) -> Rappo
         _kommun_summary(context, posts, unit),
         _kommun_drift(context, unit),
         *([_kommun_investeringar(context, unit)] if invests else []),
+        *kommun_forecast_sections(context, unit),
         _volymer(context, enheter, kommun_volym_tables(context)),
         *follow_up_sections(context, enheter),
         *personal_sections(context, None),
