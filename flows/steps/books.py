@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from adapters.contract_files import load_bokslutsregler, load_kommunbas
+from adapters.contract_files import load_bokslutsregler, load_kommunbas, load_textord
 from adapters.store import Closing, ReturRecord
 from adapters.written_text import read_written_text
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
@@ -24,8 +24,17 @@ from flows.steps.environment import keep_environment
 from flows.steps.ledger import ledger_key, load_ledger
 from flows.steps.report import BuiltReport, EarlierFigures
 from flows.workplace import Workplace, load_wording
+from transforms.book_text import book_section, namnd_section, text_findings
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figures import HUVUDBOK, Figure, FigureIndex, from_frame, to_frame
+from transforms.ledger.reconciliation import (
+    Acceptans,
+    Avstamningsrad,
+    balance_checks,
+    judge,
+    ledger_checks,
+    reconciliation_findings,
+)
 from transforms.ledger.statements import LedgerBooks, books_from_ledger, with_ledger
 from transforms.period import Period
 from transforms.personal_data import has_personal_data
@@ -33,6 +42,7 @@ from transforms.public_view import UNDANHALLEN
 from transforms.statements.acceptance import Godtagande
 from transforms.statements.closing import Books, close_books, forms_of
 from transforms.statements.entered import figures_from_books
+from transforms.statements.reconcile import reconciliation_findings as difference_findings
 from transforms.statements.requirements import open_requirements
 from transforms.views.books.context import BooksContext, Indikatorrad, Malrad
 from transforms.views.books.report import build_book
@@ -40,6 +50,9 @@ from transforms.views.context import ReturInfo
 from transforms.written_text import WrittenText, plain_written_text
 
 RAPPORTER = ("delarsrapport", "arsredovisning")
+_AVSTAMNING = "avstamning:"
+"""How the id of an accepted difference begins on the command line."""
+_DIFFERENCE = "E851"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class BookSummary:
     Attributes:
         findings: what does not agree, as lines.
         missing: requirements that are not met and that nobody has accepted.
+        okanda_tal: numbers in written texts that no figure could be found for; a person reads them.
         rendered: False when the report stood unchanged.
     """
 
@@ -57,6 +71,7 @@ class BookSummary:
     siffror: int
     findings: tuple[str, ...]
     missing: tuple[str, ...]
+    okanda_tal: int
     rendered: bool
     files: tuple[str, ...]
     folder: str
@@ -135,6 +150,10 @@ def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period,
     accepted = [
         f"{one.id} {one.skal} {one.roll}" for one in workplace.store.accepted(workplace.kommun.kod, str(period))
     ]
+    accepted += [
+        f"{one.kontroll} {one.differens_ore} {one.skal} {one.roll}"
+        for one in workplace.store.acceptances(workplace.kommun.kod, str(period))
+    ]
     parts = [workplace.program_key, style, rapport, str(period), record.sha256, month.fingerprint if month else ""]
     parts += ledger_key(workplace, period)
     return hashlib.sha256("\n".join([*parts, *texts, *accepted]).encode()).hexdigest()
@@ -166,19 +185,60 @@ def build_books(workplace: Workplace, closing: Closing, rapport: str, style: str
     key = workplace.objects.put(text.encode())
     krav = next((section.krav for section in book.sektioner if section.id == "kravlista"), ())
     missing = tuple(f"{post.kod}  {post.krav} ({post.referens})" for post in open_requirements(krav))
-    differing = {f"avstamning:{one.id}" for one in context.books.avstamningar if not one.is_agreed}
-    findings = () if differing and differing <= set(context.godtaganden) else context.books.findings
+    contradicted, unknown = texts_against_figures(workplace, context)
+    findings = (*book_findings(workplace, context), *contradicted)
     summary = BookSummary(
         rapport=rapport,
         period=closing.period,
         siffror=len(context.books.figures),
         findings=tuple(str(finding) for finding in findings),
         missing=missing,
+        okanda_tal=unknown,
         rendered=True,
         files=(),
         folder=str(workplace.hem.utkast(closing.period)),
     )
     return BuiltReport(book, key, innehallshash(text, style)), summary
+
+
+def book_findings(workplace: Workplace, context: BooksContext) -> tuple[Finding, ...]:
+    """What stands in the way of approval: all that was found but the differences that someone has accepted."""
+    stopping = {row.kontroll.id for row in context.avstamningar if row.stops}
+    between = [one for one in context.books.avstamningar if one.id in stopping]
+    told = {one.id for one in between}
+    unit = context.unit
+    return (
+        *(finding for finding in context.books.findings if finding.code != _DIFFERENCE),
+        *difference_findings(between, workplace.felkoder, unit),
+        *reconciliation_findings(
+            (row for row in context.avstamningar if row.kontroll.id not in told), workplace.felkoder
+        ),
+    )
+
+
+def texts_against_figures(workplace: Workplace, context: BooksContext) -> tuple[tuple[Finding, ...], int]:
+    """What the written texts say against the figures of their sections, and how many of their numbers no figure was found for."""
+    year = context.period.year
+    whole = book_section(context.books.figures, context.settings.organisation, year, context.unit)
+    months = context.namnder
+    sections = (
+        {}
+        if months is None
+        else {f"namnd-{n.kod.lower()}": namnd_section(months, context.kommun, n, year) for n in context.kommun.namnder}
+    )
+    return text_findings(context.texter.values(), sections, whole, load_textord(), workplace.felkoder)
+
+
+def judged_books(workplace: Workplace, books: Books, period: Period) -> tuple[Avstamningsrad, ...]:
+    """All that must agree, judged as one: between statements, and within the ledger where there is one for the period."""
+    checks = [one.kontroll for one in books.avstamningar]
+    ledger = load_ledger(workplace, period)
+    if ledger is not None:
+        checks += [
+            *ledger_checks(ledger.placed, workplace.kommun, period),
+            *balance_checks(ledger.frames.balances, period),
+        ]
+    return judge(checks, workplace.store.acceptances(workplace.kommun.kod, str(period)))
 
 
 def books_context(workplace: Workplace, closing: Closing, rapport: str) -> BooksContext:
@@ -187,13 +247,15 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
     record = workplace.store.retur(closing.retur_ids[0])
     frames = load(workplace, record, period).frames
     month = workplace.store.last_closing(workplace.kommun.kod, closing.period)
+    books = books_of(workplace, record, period)
     return BooksContext(
         kommun=workplace.kommun,
         settings=settings,
         regler=regler,
         rapport=rapport,
         period=period,
-        books=public_books(books_of(workplace, record, period), f"bokslut-{period}.xlsx"),
+        books=public_books(books, f"bokslut-{period}.xlsx"),
+        avstamningar=judged_books(workplace, books, period),
         forms=forms_of(settings, regler, period.last_day),
         texter=written_texts(workplace, period, rapport)[0],
         mal=tuple(
@@ -297,9 +359,21 @@ def section_ids(workplace: Workplace, rapport: str) -> frozenset[str]:
 
 
 def accept(workplace: Workplace, period: Period, id: str, skal: str, roll: str, now: dt.datetime) -> Godtagande:
-    """Keep that someone accepts a missing requirement or a difference, with the reason."""
-    return workplace.store.accept(
-        workplace.kommun.kod,
-        str(period),
-        Godtagande(id, skal, roll, now.astimezone(dt.UTC).isoformat(timespec="seconds")),
-    )
+    """Keep that someone accepts a missing requirement (``krav:KOD``) or a difference (``avstamning:ID``), with the reason.
+
+    A difference is accepted for the amount that it has: when it changes it is no longer accepted.
+
+    Raises:
+        Hemfel: E904, there is no such difference to accept.
+    """
+    given = Godtagande(id, skal, roll, now.astimezone(dt.UTC).isoformat(timespec="seconds"))
+    if not id.startswith(_AVSTAMNING):
+        return workplace.store.accept(workplace.kommun.kod, str(period), given)
+    books = books_of(workplace, check_books(workplace, period, now), period)
+    wanted = id.removeprefix(_AVSTAMNING)
+    row = next((row for row in judged_books(workplace, books, period) if row.kontroll.id == wanted), None)
+    if row is None or row.kontroll.differens is None or not row.stops:
+        raise Hemfel(f"E904 Avstämningen {wanted} har ingen skillnad att godta för {period}.")
+    acceptance = Acceptans(wanted, row.kontroll.differens, roll, skal, "")
+    workplace.store.accept_difference(workplace.kommun.kod, str(period), acceptance, tid=now)
+    return given

@@ -59,6 +59,8 @@ def close_books(hem: Hem, period: Period, rapport: str) -> ExitCode:
         say(f"  {line}")
     for line in summary.missing:
         say(f"  Saknas: {line}")
+    if summary.okanda_tal:
+        say(f"Tal i texterna som ingen siffra har hittats för, och som någon bör läsa: {summary.okanda_tal}.")
     say(f"Utkast i {summary.folder}, väntar på granskning.")
     say(f"Klart på {seconds_text(time.monotonic() - began)}.")
     if summary.is_open:

@@ -26,7 +26,8 @@ def test_explain_when_a_code_serves_many_tables_then_names_them_all():
     explained = explain("E306")
     assert explained.galler == (
         'Månadsretur, "Kommentarer"',
-        'Budgetregister, "Beslutad budget"; Budgetregister, "Anslagsförändringar"; Budgetregister, "Föregående års bokslut"',
+        'Budgetregister, "Beslutad budget"; Budgetregister, "Periodbudget"; Budgetregister, "Anslagsförändringar"; '
+        'Budgetregister, "Föregående års bokslut"',
     )
 
 

@@ -62,7 +62,7 @@ def test_kommunbidrag_that_does_not_go_out_is_told_with_its_amount_and_the_balan
     rest = sum(int(row["ledger_ore"]) for row in rows_of(frames(ledger()).ledger) if row["konto"] == "8910")
     assert [(finding.code, finding.found) for finding in made.findings] == [("E848", "8910")]
     (off,) = [one for one in closed(made.figures).avstamningar if one.id == "balans/utfall"]
-    assert off.skillnad_ore == -rest != 0
+    assert off.kontroll.differens == -rest != 0
 
 
 def value(books: Books, form: str, rad: str, serie: str = "utfall", vardear: int | None = None) -> int | None:

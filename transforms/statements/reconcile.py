@@ -10,40 +10,30 @@ from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from transforms.belopp import exact_text
 from transforms.figures import Figure, FigureIndex, combine
+from transforms.ledger.reconciliation import Kontroll, Utfall, judge
 from transforms.statements.sums import Kolumn, tolerance
 from transforms.statements.terms import signed_figures
 
 
 @dataclass(frozen=True, slots=True)
 class Avstamning:
-    """One comparison. ``skillnad_ore`` = left − right; None when either is missing.
+    """One comparison between statements: the kontroll that is judged as every other, and the figures on its two sides."""
 
-    Attributes:
-        id: rule and column, ``likvida_ib/bokslut@2024``; what an acceptance names.
-        tolerans_ore: what the rounding of the source can explain.
-    """
-
-    id: str
-    namn: str
-    referens: str
+    kontroll: Kontroll
     kolumn: Kolumn
     vanster: tuple[tuple[int, Figure], ...]
     hoger: tuple[tuple[int, Figure], ...]
-    vanster_ore: int | None
-    hoger_ore: int | None
-    tolerans_ore: int
 
     @property
-    def skillnad_ore(self) -> int | None:
-        """Left minus right in öre; None when either is missing."""
-        if self.vanster_ore is None or self.hoger_ore is None:
-            return None
-        return self.vanster_ore - self.hoger_ore
+    def id(self) -> str:
+        """Rule and column, ``likvida_ib/bokslut@2024``; what an acceptance names."""
+        return self.kontroll.id
 
     @property
     def is_agreed(self) -> bool:
         """True when both are known and differ by no more than rounding."""
-        return self.skillnad_ore is not None and abs(self.skillnad_ore) <= self.tolerans_ore
+        (judged,) = judge((self.kontroll,), ())
+        return judged.utfall in (Utfall.STAMMER, Utfall.INOM_TOLERANS)
 
 
 def reconcile(
@@ -74,17 +64,18 @@ def _compared(
         if left is None or right is None:
             continue
         serie, vardear = column
-        yield Avstamning(
+        kontroll = Kontroll(
             id=f"{rule.kod}/{serie}" + (f"@{vardear}" if vardear is not None else ""),
             namn=rule.namn,
-            referens=rule.referens,
-            kolumn=column,
-            vanster=left,
-            hoger=right,
-            vanster_ore=combine(left),
-            hoger_ore=combine(right),
+            vanster_namn="Redovisat",
+            hoger_namn="Jämförs med",
+            vanster=combine(left),
+            hoger=combine(right),
+            namnder=(),
             tolerans_ore=tolerance(len(left) + len(right) - 1, steg_ore),
+            referens=rule.referens,
         )
+        yield Avstamning(kontroll, column, left, right)
 
 
 def reconciliation_findings(
@@ -94,7 +85,7 @@ def reconciliation_findings(
     return tuple(
         _finding(felkoder["E851"], avstamning, unit)
         for avstamning in avstamningar
-        if avstamning.skillnad_ore is not None and not avstamning.is_agreed
+        if avstamning.kontroll.differens is not None and not avstamning.is_agreed
     )
 
 
@@ -107,11 +98,11 @@ def _finding(felkod: Felkod, avstamning: Avstamning, unit: str) -> Finding:
         sheet=place.blad,
         cell=place.cell,
         found=place.ravarde,
-        namn=avstamning.namn,
+        namn=avstamning.kontroll.namn,
         kolumn=serie if vardear is None else f"{serie} {vardear}",
-        vanster=exact_text(avstamning.vanster_ore or 0, unit),
-        hoger=exact_text(avstamning.hoger_ore or 0, unit),
-        skillnad=exact_text(avstamning.skillnad_ore or 0, unit),
+        vanster=exact_text(avstamning.kontroll.vanster or 0, unit),
+        hoger=exact_text(avstamning.kontroll.hoger or 0, unit),
+        skillnad=exact_text(avstamning.kontroll.differens or 0, unit),
         enhet=unit,
         period=place.period,
     )

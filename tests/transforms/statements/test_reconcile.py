@@ -33,7 +33,7 @@ def test_tolkformedling_vast_agrees_within_rounding() -> None:
     assert [avstamning.id for avstamning in made if not avstamning.is_agreed] == []
     assert reconciliation_findings(made, load_felkoder(), "tkr") == ()
     (skulder,) = (avstamning for avstamning in made if avstamning.id == "skulder_kfa/utfall")
-    assert skulder.skillnad_ore == -100_000
+    assert skulder.kontroll.differens == -100_000
 
 
 def test_to_the_ore_the_rounding_of_kortfristiga_skulder_shows() -> None:
@@ -51,7 +51,7 @@ def test_cash_that_does_not_meet_last_years_balance_is_a_finding() -> None:
 def test_a_missing_value_agrees_with_nothing_and_is_no_difference() -> None:
     made = compared({**KFA_2025, "likvida_ib": None}, 100_000)
     (missing,) = (avstamning for avstamning in made if avstamning.id == "likvida_ib/utfall")
-    assert (missing.skillnad_ore, missing.is_agreed) == (None, False)
+    assert (missing.kontroll.differens, missing.is_agreed) == (None, False)
     assert reconciliation_findings(made, load_felkoder(), "tkr") == ()
 
 

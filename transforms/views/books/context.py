@@ -10,6 +10,7 @@ from data_contracts.bokslutsregler import Bokslutsregler
 from data_contracts.kommun import Kommun
 from data_contracts.uppstallningsform import Form
 from transforms.figures import KOMMUNEN, Figure, FigureIndex
+from transforms.ledger.reconciliation import Avstamningsrad
 from transforms.period import Period
 from transforms.statements.acceptance import Godtagande
 from transforms.statements.closing import AVVIKELSE, Books
@@ -54,7 +55,8 @@ class BooksContext:
         texter: written texts by the id of their section.
         antal_personer: the size of the group behind a row of the sheet Personal, where it was given.
         namnder: figures of the month's closing, for nämndernas sections; none when no month is closed.
-        godtaganden: what people have accepted, by its id.
+        godtaganden: missing requirements that people have accepted, by id.
+        avstamningar: all that must agree, judged: between statements, and in the ledger where there is one.
     """
 
     kommun: Kommun
@@ -71,7 +73,13 @@ class BooksContext:
     namnder: FigureIndex | None
     underlag: tuple[ReturInfo, ...]
     godtaganden: Mapping[str, Godtagande]
+    avstamningar: tuple[Avstamningsrad, ...]
     wording: Wording
+
+    @property
+    def compared_columns(self) -> Mapping[str, Kolumn]:
+        """The column that each comparison between statements was made in, by its id."""
+        return {one.id: one.kolumn for one in self.books.avstamningar}
 
     @property
     def is_annual(self) -> bool:

@@ -8,10 +8,10 @@ from data_contracts.bokslutsregler import Del, Kapitel
 from transforms.belopp import belopp_text
 from transforms.book_types import Avstamningspost, Bok, Boksektion, Kravpost, Omslag
 from transforms.figures import Figure
+from transforms.ledger.reconciliation import Avstamningsrad, Utfall
 from transforms.statements.balance_requirement import BALANSKRAV, RESULTAT
 from transforms.statements.closing import AVVIKELSE
 from transforms.statements.key_ratios import NYCKELTAL
-from transforms.statements.reconcile import Avstamning
 from transforms.statements.requirements import judge_requirements, open_requirements
 from transforms.view_types import Mening, Nyckeltal, Tal, Underlag
 from transforms.views.books.charts import equity_chart, result_chart
@@ -164,7 +164,7 @@ def _control(context: BooksContext, kapitel: Iterable[Kapitel]) -> list[Boksekti
     built = {
         "avstamning": lambda chapter: Boksektion(
             chapter.kod, chapter.rubrik, niva=3, meningar=(context.wording.sentence("bok_avstamning"),),
-            avstamning=tuple(_compared_post(context, one) for one in context.books.avstamningar),
+            avstamning=tuple(_compared_post(context, one) for one in context.avstamningar),
         ),
         "kravlista": lambda chapter: Boksektion(chapter.kod, chapter.rubrik, niva=3),
         "underlag": lambda chapter: Boksektion(chapter.kod, chapter.rubrik, niva=3, underlag=_sources(context)),
@@ -172,30 +172,29 @@ def _control(context: BooksContext, kapitel: Iterable[Kapitel]) -> list[Boksekti
     return [built[chapter.kod](chapter) for chapter in kapitel if chapter.kod in built]
 
 
-def _compared_post(context: BooksContext, one: Avstamning) -> Avstamningspost:
-    unit, accepted = context.unit, context.godtaganden.get(f"avstamning:{one.id}")
-    difference = one.skillnad_ore
-    if difference is None:
-        lage, text = "saknas", "Uppgift saknas"
-    elif difference == 0:
-        lage, text = "stammer", "Stämmer"
-    elif one.is_agreed:
-        lage, text = "avrundning", "Avrundning"
-    elif accepted is not None:
-        lage, text = "godtagen", "Skiljer sig, godtaget"
-    else:
-        lage, text = "skiljer", "Skiljer sig"
-    serie, year = one.kolumn
+_JUDGED = {
+    Utfall.STAMMER: ("stammer", "Stämmer"),
+    Utfall.INOM_TOLERANS: ("avrundning", "Inom tolerans"),
+    Utfall.ACCEPTERAD: ("godtagen", "Skiljer sig, godtaget"),
+    Utfall.AVVIKER: ("skiljer", "Skiljer sig"),
+    Utfall.SAKNAS: ("saknas", "Uppgift saknas"),
+}
+
+
+def _compared_post(context: BooksContext, row: Avstamningsrad) -> Avstamningspost:
+    check, unit, accepted = row.kontroll, context.unit, row.acceptans
+    lage, text = _JUDGED[row.utfall]
+    serie, year = context.compared_columns.get(check.id, ("", None))
     return Avstamningspost(
-        id=one.id,
-        namn=one.namn,
-        kolumn=str(year) if year is not None else context.heading(serie),
-        vanster=_amount(one.vanster_ore, unit),
-        hoger=_amount(one.hoger_ore, unit),
-        skillnad=_amount(difference, unit),
+        id=check.id,
+        namn=check.namn,
+        kolumn=str(year) if year is not None else context.heading(serie) if serie else context.period.text,
+        vanster=_amount(check.vanster, unit),
+        hoger=_amount(check.hoger, unit),
+        skillnad=_amount(check.differens, unit),
         lage=lage,
         lage_text=text,
-        referens=one.referens,
+        referens=check.referens,
         skal="" if accepted is None else f"{accepted.skal} ({accepted.roll}, {accepted.tid[:10]})",
     )
 
