@@ -18,6 +18,7 @@ _FIELDS = {
     "resultatord",
     "avgransar",
     "andelser",
+    "gransar",
     "valfria",
     "synonymer",
 }
@@ -39,6 +40,7 @@ class Textord:
         pastar: words by which a sentence without numbers claims an överskott or underskott.
         resultatord: words that tell that a sentence speaks of the enhet's whole result.
         avgransar: words that after a row's name narrow it to a part of the row.
+        gransar: words right before a number that is a limit, and no figure ("minst 22 mnkr").
         andelser: endings in which two forms of one word may differ, the empty one among them.
         valfria: words of a row's name that a text may leave out.
         synonymer: a row's name → other names of the same row.
@@ -53,6 +55,7 @@ class Textord:
     pastar: tuple[str, ...]
     resultatord: frozenset[str]
     avgransar: frozenset[str]
+    gransar: tuple[str, ...]
     andelser: frozenset[str]
     valfria: frozenset[str]
     synonymer: Mapping[str, tuple[str, ...]]
@@ -80,6 +83,7 @@ def parse_textord(raw: Mapping[str, Any], place: str) -> Textord:
         pastar=tuple(raw["pastar"]),
         resultatord=frozenset(raw["resultatord"]),
         avgransar=frozenset(raw["avgransar"]),
+        gransar=tuple(raw["gransar"]),
         andelser=frozenset(("", *raw["andelser"])),
         valfria=frozenset(raw["valfria"]),
         synonymer={name: tuple(others) for name, others in raw["synonymer"].items()},

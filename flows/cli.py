@@ -220,7 +220,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 
 def _books(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--godta", metavar="KOD", help="godta att ett krav saknas (krav:KOD) eller en skillnad (avstamning:KOD)"
+        "--godta",
+        metavar="KOD",
+        help="godta att ett krav saknas (krav:KOD), en skillnad (avstamning:KOD), en text (text:AVSNITT) eller fynd (fynd:KOD)",
     )
     parser.add_argument("--skal", metavar="TEXT", help="varför det godtas")
     parser.add_argument("--roll", metavar="ROLL", help="vem som godtar det, till exempel ekonomichef; inget personnamn")

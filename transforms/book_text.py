@@ -15,7 +15,8 @@ from transforms.statements.sums import AVRUNDNING, REDOVISAD
 from transforms.text_check import Fact, Judgement, Section, Verdict, check_text
 from transforms.written_text import WrittenText
 
-_BOOKS = ("resultatrakning", "balansrakning", "kassaflode", "balanskrav", "nyckeltal")
+_BOOKS = ("resultatrakning", "balansrakning", "balanskrav", "nyckeltal")
+"""Statements that a text speaks of by its rows' names. Those of the kassaflöde are changes under the same names as balances."""
 _OF_ALL = {"utfall": "utfall", "budget": "budget", "prognos": "prognos", "avvikelse_bokslut": "avvikelse_helar"}
 _LARGER_IS_WORSE = ("Verksamhetens kostnader", "Avskrivningar", "Finansiella kostnader")
 _RESULT = "arets_resultat"

@@ -1,7 +1,7 @@
 """The figure's passport: every number of a finished page is accounted for, or the report stops.
 
-A number is a known figure printed as its figure is printed; a page number; one of a text of the view (names, dates, references, counts of
-the wording); or written text inside its marked span.
+A number is a known figure printed as its figure is printed; a page number (in a book with a table of contents, of any of its pages); one
+of a text of the view (names, dates, references, counts of the wording); or written text inside its marked span.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import groupby
 
+from transforms.book_types import Bok
 from transforms.view_goals import Punkt
 from transforms.view_types import Avvikelsepost, Bild, Bildtext, Kommentar, Lage, Mening, Rapport, Tal
 
@@ -70,6 +71,7 @@ class _Known:
     texts: str
     written: str
     numbers: frozenset[str]
+    refers_to_pages: bool
 
     @classmethod
     def of(cls, rapport: Rapport, lage: Lage, printable: Callable[[str], str]) -> _Known:
@@ -100,6 +102,7 @@ class _Known:
             joined(texts),
             joined(written),
             numbers,
+            isinstance(rapport, Bok),
         )
 
     def accounts_for(self, stycke: Stycke, sidor: int) -> bool:
@@ -114,6 +117,8 @@ class _Known:
         if stycke.fritext:
             return text in self.written
         if text == f"sida{stycke.sida}({sidor})" or text in self.texts:
+            return True
+        if self.refers_to_pages and text.strip(".").isdecimal() and 1 <= int(text.strip(".")) <= sidor:
             return True
         return not _OWN_WORDS.search(text) and self.numbers.issuperset(_DIGITS.findall(stycke.text))
 

@@ -111,7 +111,7 @@ def _verdict(mention: Mention, section: Section, words: Textord) -> tuple[Verdic
             return Verdict.STAMMER, fact
     if fitting:
         return Verdict.FEL_TECKEN, fitting[0]
-    if serie and close and named:
+    if serie and close and named and not mention.before.rstrip().endswith(words.gransar):
         return _what_is_wrong(mention, close, section)
     elsewhere = next((f for f in facts if _fits(mention, f, section) and _same_way(f, mention, way)), None)
     if elsewhere is not None and _digits(mention) >= _DISTINCT:

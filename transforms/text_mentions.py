@@ -156,4 +156,4 @@ def _about(before: str, words: Textord) -> str:
     return ""
 
 
-_EXAMPLE = Textord({"mnkr": "mnkr"}, (), (), (), {}, {}, (), frozenset(), frozenset(), frozenset(), frozenset(), {})
+_EXAMPLE = Textord({"mnkr": "mnkr"}, (), (), (), {}, {}, (), frozenset(), frozenset(), (), frozenset(), frozenset(), {})

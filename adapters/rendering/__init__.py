@@ -13,7 +13,6 @@ from pathlib import Path
 
 from adapters.rendering.errors import RenderingError
 from adapters.rendering.pool import RenderPool
-from transforms.book_types import Bok
 from transforms.view_types import Lage, Rapport
 
 __all__ = ["RenderPool", "RenderedReport", "RenderingError", "render_archive_pdf", "render_report", "style_hash"]
@@ -86,10 +85,7 @@ def render_report(rapport: Rapport, lage: Lage) -> RenderedReport:
     time = _utc(rapport)
     xlsx = appendix.render_xlsx(rapport, lage, time)
     paper = pdf.render_pdf(rapport, lage, html.render_html(rapport, lage, "tryck"), xlsx, time)
-    if not isinstance(
-        rapport, Bok
-    ):  # its contents and list of requirements hold page numbers that the layout alone knows
-        check_numbers(paper, rapport, lage)
+    check_numbers(paper, rapport, lage)
     return RenderedReport(
         html=html.render_html(rapport, lage, "webb"),
         spar_html=html.render_spar(rapport, lage),

@@ -202,13 +202,17 @@ def build_books(workplace: Workplace, closing: Closing, rapport: str, style: str
 
 
 def book_findings(workplace: Workplace, context: BooksContext) -> tuple[Finding, ...]:
-    """What stands in the way of approval: all that was found but the differences that someone has accepted."""
+    """What stands in the way of approval: all that was found but what someone has accepted, with the reason."""
     stopping = {row.kontroll.id for row in context.avstamningar if row.stops}
     between = [one for one in context.books.avstamningar if one.id in stopping]
     told = {one.id for one in between}
     unit = context.unit
     return (
-        *(finding for finding in context.books.findings if finding.code != _DIFFERENCE),
+        *(
+            finding
+            for finding in context.books.findings
+            if finding.code != _DIFFERENCE and f"fynd:{finding.code}" not in context.godtaganden
+        ),
         *difference_findings(between, workplace.felkoder, unit),
         *reconciliation_findings(
             (row for row in context.avstamningar if row.kontroll.id not in told), workplace.felkoder
@@ -217,7 +221,10 @@ def book_findings(workplace: Workplace, context: BooksContext) -> tuple[Finding,
 
 
 def texts_against_figures(workplace: Workplace, context: BooksContext) -> tuple[tuple[Finding, ...], int]:
-    """What the written texts say against the figures of their sections, and how many of their numbers no figure was found for."""
+    """What the written texts say against the figures of their sections, and how many of their numbers no figure was found for.
+
+    A text that someone has accepted as it stands, with the reason (``text:SEKTION``), is not asked again.
+    """
     year = context.period.year
     whole = book_section(context.books.figures, context.settings.organisation, year, context.unit)
     months = context.namnder
@@ -226,7 +233,8 @@ def texts_against_figures(workplace: Workplace, context: BooksContext) -> tuple[
         if months is None
         else {f"namnd-{n.kod.lower()}": namnd_section(months, context.kommun, n, year) for n in context.kommun.namnder}
     )
-    return text_findings(context.texter.values(), sections, whole, load_textord(), workplace.felkoder)
+    texts = [text for text in context.texter.values() if f"text:{text.sektion}" not in context.godtaganden]
+    return text_findings(texts, sections, whole, load_textord(), workplace.felkoder)
 
 
 def judged_books(workplace: Workplace, books: Books, period: Period) -> tuple[Avstamningsrad, ...]:
@@ -359,7 +367,8 @@ def section_ids(workplace: Workplace, rapport: str) -> frozenset[str]:
 
 
 def accept(workplace: Workplace, period: Period, id: str, skal: str, roll: str, now: dt.datetime) -> Godtagande:
-    """Keep that someone accepts a missing requirement (``krav:KOD``) or a difference (``avstamning:ID``), with the reason.
+    """Keep that someone accepts something, with the reason: a missing requirement (``krav:KOD``), a difference (``avstamning:ID``), a text
+    as it stands (``text:SEKTION``), or findings of one code (``fynd:KOD``).
 
     A difference is accepted for the amount that it has: when it changes it is no longer accepted.
 
