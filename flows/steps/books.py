@@ -15,7 +15,7 @@ import pandas as pd
 from adapters.contract_files import load_bokslutsregler, load_kommunbas, load_textord
 from adapters.store import Closing, ReturRecord
 from adapters.written_text import read_written_text
-from data_contracts.bokslutsinstallning import Bokslutsinstallning
+from data_contracts.bokslutsinstallning import Bokslutsinstallning, Egen
 from data_contracts.findings import Finding
 from data_contracts.uppstallningsform import Form
 from flows.home import Hemfel
@@ -27,6 +27,7 @@ from flows.workplace import Workplace, load_wording
 from transforms.book_text import book_section, namnd_section, text_findings
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figures import HUVUDBOK, Figure, FigureIndex, from_frame, to_frame
+from transforms.ledger.operations import operation_figures, operation_rows
 from transforms.ledger.reconciliation import (
     Acceptans,
     Avstamningsrad,
@@ -36,6 +37,7 @@ from transforms.ledger.reconciliation import (
     reconciliation_findings,
 )
 from transforms.ledger.statements import LedgerBooks, books_from_ledger, with_ledger
+from transforms.normalisation import figures_from_register
 from transforms.period import Period
 from transforms.personal_data import has_personal_data
 from transforms.public_view import UNDANHALLEN
@@ -83,7 +85,7 @@ class BookSummary:
 
 
 def settings_of(workplace: Workplace) -> Bokslutsinstallning:
-    """The kommun's ``bokslut``.
+    """The kommun's ``bokslut``; out of a ledger, with a driftredovisning per nämnd where it has none of its own.
 
     Raises:
         Hemfel: E904, kommun.yaml says nothing of how the books are closed.
@@ -93,7 +95,11 @@ def settings_of(workplace: Workplace) -> Bokslutsinstallning:
             f"E904 {workplace.hem.kommun_yaml} har ingen del bokslut, så räkenskaperna kan inte stängas. "
             "Lägg in den; handbokens sida om bokslut visar hur."
         )
-    return workplace.kommun.bokslut
+    settings = workplace.kommun.bokslut
+    if settings.kalla == "huvudbok" and settings.driftredovisning is None:
+        own = Egen(rader=operation_rows(workplace.kommun), kolumner=("utfall", "budget", "avvikelse_bokslut"))
+        return settings.model_copy(update={"driftredovisning": own})
+    return settings
 
 
 def check_books(workplace: Workplace, period: Period, now: dt.datetime) -> ReturRecord:
@@ -140,7 +146,18 @@ def _ledger_books(workplace: Workplace, forms: Mapping[str, Form], period: Perio
         told = workplace.felkoder["E833"].finding(manad=period.text, mapp=workplace.hem.huvudbok)
         raise Hemfel(f"E904 Räkenskaperna ska komma ur huvudboken (kommun.yaml, bokslut: kalla). {told}")
     chart, rules = load_kommunbas().chart(period.year), load_bokslutsregler().kassaflode
-    return books_from_ledger(ledger.frames, plan, chart, forms, rules, period, workplace.felkoder)
+    made = books_from_ledger(ledger.frames, plan, chart, forms, rules, period, workplace.felkoder)
+    budgets = _budgets(workplace, period)
+    operations = operation_figures(ledger.placed, budgets, workplace.kommun, period)
+    return replace(made, figures=(*made.figures, *budgets, *operations))
+
+
+def _budgets(workplace: Workplace, period: Period) -> tuple[Figure, ...]:
+    """The register's budget of the year, for the year's driftredovisning: that of a part of the year has none to be compared with."""
+    register = workplace.store.current_register(workplace.kommun.kod, period.year)
+    if register is None or period.month != 12:
+        return ()
+    return figures_from_register(load(workplace, register, period).frames, workplace.kommun, period)
 
 
 def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period, rapport: str, style: str) -> str:

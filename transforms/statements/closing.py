@@ -73,8 +73,9 @@ def forms_of(settings: Bokslutsinstallning, regler: Bokslutsregler, day: dt.date
     forms = {
         kod: adapt(valid_form(regler.former, kod, day), settings.former.get(kod, Anpassning())) for kod in STATEMENTS
     }
-    if settings.noter:
-        forms["noter"] = _own("noter", "Noter", tuple(_note_rows(settings)))
+    notes = _note_rows(settings)
+    if notes:
+        forms["noter"] = _own("noter", "Noter", notes)
     for kod, namn, own in (
         ("driftredovisning", "Driftredovisning", settings.driftredovisning),
         ("fem_ar", "Fem år i sammandrag", settings.fem_ar),
