@@ -95,7 +95,7 @@ def period_budgets(
     been reported is not periodised anew. A change of a row that is periodised by hand follows the kommun's key for the row.
     Missing where the budget is. Signs as the budget's.
 
-    Source: docs/beslut/0025-periodbudget.md; the kommun's keys with their references.
+    Source: docs/beslut/0026-periodbudget.md; the kommun's keys with their references.
     Args:
         budgets: the register's figures (``normalisation.figures_from_register``).
         said: how each row is periodised.

@@ -73,7 +73,7 @@ def books_from_ledger(
     resultaträkning. Last year's balances are the opening ones; last year's results are there when the file has them. Kassaflöde: changes
     between the two balances, by rule. A row that the tables place accounts on is zero when none of them has moved; others have no figure.
 
-    Source: LKBR 4 kap. 4 § (ingående balans = utgående), 5, 6 and 8 kap.; docs/beslut/0026-rakenskaper-ur-huvudboken.md.
+    Source: LKBR 4 kap. 4 § (ingående balans = utgående), 5, 6 and 8 kap.; docs/beslut/0027-rakenskaper-ur-huvudboken.md.
     """
     before: Kolumn = ("bokslut", period.year - 1)
     columns = {UTFALL: _closing(frames, plan, period), before: _opening(frames, period)}
