@@ -86,6 +86,13 @@ def test_utforare_stand_side_by_side_and_the_procurements_are_listed(lingonby_se
     assert rows_of(section(lingonby_sen, "KS", "upphandlingar").xpath(".//table")[0])
 
 
+def test_what_is_blank_on_the_newer_sheets_is_named(lingonby_sen: Closed) -> None:
+    blank = text_of(section(lingonby_sen, "KS", "ej-rapporterat"))
+    assert "Utförare: resultat saknas för Personer som brukaren möter på två veckor (Vård och omsorg)." in blank
+    assert "60 dagar eller mer" not in blank, "the law asks for it of everyone together alone"
+    assert "Brukare som är nöjda" not in blank, "somebody has said that the method is new"
+
+
 def test_quartiles_have_words_of_their_own_also_per_gender_and_no_goal_colour(lingonby_sen: Closed) -> None:
     kolada = section(lingonby_sen, "KS", "kolada")
     rows = rows_of(kolada.xpath(".//table")[0])

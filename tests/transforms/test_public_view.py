@@ -7,7 +7,7 @@ from dataclasses import replace
 from data_contracts.kommun import Finansiering, Kommun, Volym
 from tests.figure_examples import small_kommun
 from transforms.avvikelse import compute_avvikelser
-from transforms.figures import DIVISOR, INLAMNAD, Figure, FigureIndex
+from transforms.figures import BERAKNAD, DIVISOR, INLAMNAD, Figure, FigureIndex
 from transforms.public_view import UNDANHALLEN, UNDANHALLEN_RAD, hidden_figures, public_text, publish_figures
 
 SHA = "a" * 64
@@ -117,3 +117,22 @@ def test_an_own_row_named_after_a_person_is_withheld_in_words() -> None:
 
 def test_a_written_text_with_personal_data_is_withheld_and_another_is_not() -> None:
     assert [public_text(text) for text in ("Mejla anna@exempel.se.", "Färre barn.")] == [UNDANHALLEN, "Färre barn."]
+
+
+def survey(serie: str, varde: int | None) -> Figure:
+    return Figure("2026-04", "A", "enkater", "nojd", serie, "Nöjda", varde, INLAMNAD, "%", 0)
+
+
+def test_the_answers_of_few_persons_are_held_back_and_so_is_the_indikator_taken_from_them() -> None:
+    copied = Figure(
+        "2026-04", "A", "indikatorer", "nojda", "utfall", "Nöjda", 79, BERAKNAD, "%", 0,
+        indata=((1, "2026-04/A/enkater/nojd/utfall"),),
+    )  # fmt: skip
+    few = FigureIndex([survey("utfall", 79), survey("utfall_man", 70), survey("svarande", 10), copied])
+    assert hidden_figures(few, nothing, KOMMUN) == {
+        "2026-04/A/enkater/nojd/utfall", "2026-04/A/enkater/nojd/utfall_man", "2026-04/A/indikatorer/nojda/utfall",
+    }  # fmt: skip
+    many = FigureIndex([survey("utfall", 79), survey("svarande", 11), copied])
+    assert hidden_figures(many, nothing, KOMMUN) == frozenset()
+    unknown = FigureIndex([survey("utfall", 79), survey("svarande", None), copied])
+    assert hidden_figures(unknown, nothing, KOMMUN) == frozenset(), "a national survey that does not tell its answers"
