@@ -72,6 +72,12 @@ def test_the_questions_come_from_what_the_closing_shows(views: dict[str, Rapport
     )
 
 
+def test_values_of_kolada_stand_with_their_attribution(views: dict[str, Rapport]) -> None:
+    for kod, expected in (("BUN", True), ("KS", False)):
+        said = " ".join(text.text for part in views[kod].sektioner for text in part.meningar)
+        assert ("CC BY 4.0" in said) is expected
+
+
 def test_the_citizens_page_is_plain_and_says_what_is_not_known(views: dict[str, Rapport]) -> None:
     page = views["medborgare"]
     text = " ".join(said.text for part in page.sektioner for said in (*part.meningar, *part.punkter))

@@ -62,11 +62,16 @@ def _resources(context: ReportContext, enheter: Sequence[Enhet], posts: Sequence
 
 
 def _results(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild]) -> Sektion:
-    own = [bild.mal for bild in shown]
-    overview = Maldel(tavla=board(context, goals, own))
-    return Sektion(
-        "resultat", context.wording.text("rubrik_resultat"), meningar=goal_counts(context, goals, own), mal=(overview,)
+    """The måltavla; where a value is Kolada's, with the words that its licence asks for."""
+    own, kolada = [bild.mal for bild in shown], context.kommun.kolada
+    said = list(goal_counts(context, goals, own))
+    taken = any(
+        part.indikator.hamtas and part.indikator.kalla == "kolada" for bild in shown for part in bild.indikatorer
     )
+    if taken and kolada is not None:
+        said.append(Mening((kolada.erkannande,)))
+    overview = Maldel(tavla=board(context, goals, own))
+    return Sektion("resultat", context.wording.text("rubrik_resultat"), meningar=tuple(said), mal=(overview,))
 
 
 def _effects(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild]) -> list[Sektion]:
