@@ -82,7 +82,7 @@ def test_the_comment_on_the_whole_explains_rows_in_a_table() -> None:
         ("Resultat", True, False),
         ("Personal", True, False),
     }
-    blocks, table = closing_sections(said, KOMMUN.enheter, rows)[:2]
+    blocks, table = closing_sections(said, KOMMUN.enheter, rows, ())[:2]
     assert blocks.avvikelser == ()
     assert [rad.namn for rad in table.tabeller[0].rader] == ["A, drift: Resultat", "A, drift: Personal"]
 
