@@ -95,7 +95,6 @@ def test_the_migrations_make_exactly_the_declared_tables(store, database_url):
         "ck_utskick_status",
         "ck_leveranser_svar",
         "ck_huvudbocker_status",
-        "ck_arendebeslut_slag",
         "ck_sandningar_status",
         "ck_arendebeslut_slag",
     }
