@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -26,8 +26,8 @@ from flows.steps.ledger import avstamningar
 from flows.steps.publication import internal_files
 from flows.steps.report import file_names
 from flows.workplace import Workplace
-from transforms.audit_chain import Lank, canonical
-from transforms.audit_package import Fil, Granskning, Handelse, Rad, build_overview
+from transforms.audit_chain import Lank
+from transforms.audit_package import Fil, Granskning, Handelse, build_overview
 from transforms.environment import KONFIGURATION
 from transforms.figure_id import parse_figure_id
 from transforms.figures import RATTELSE, Figure, FigureIndex, from_frame
@@ -160,7 +160,7 @@ class _Package:
         sources: dict[str, dict[str, Any]] = {}
         for sha256 in sorted((set(wanted) | own) - {""}):
             record = returns.get(sha256)
-            kind = self._kind(sha256, wanted.get(sha256), sha256 in buried)
+            kind = self._kind(sha256, wanted.get(sha256), buried)
             unit = units.get(record.forvaltning or "", "tkr") if record is not None else "tkr"
             sources[sha256] = {
                 "fil": f"underlag/{sha256}{_KINDS[kind]}",
@@ -174,12 +174,12 @@ class _Package:
             }
         return sources
 
-    def _kind(self, sha256: str, figure: Figure | None, is_buried: bool) -> str:
+    def _kind(self, sha256: str, figure: Figure | None, buried: Container[str]) -> str:
         if figure is not None and figure.slag == RATTELSE:
             return "rattelser"
         if figure is not None and figure.fil == SIDA:
             return "kolada"
-        if is_buried:
+        if sha256 in buried:
             return "xlsx"
         content = self._objects.get(sha256)
         return "sie" if is_sie(content) else "csv" if looks_like_csv(content) else "xlsx"
@@ -368,6 +368,3 @@ def _plain(value: Any) -> Any:
 
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
-
-
-__all__ = ["EVENT", "Paket", "Rad", "build_package", "canonical"]
