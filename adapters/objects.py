@@ -141,9 +141,14 @@ class LayeredObjects(ObjectStore):
 
 
 def _write_read_only(path: str, content: bytes) -> None:
-    """Write a new local file to the disk itself and take away every right to write it."""
-    with open(path, "xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode) & ~0o222)
+    """Write a new local file to the disk itself and take away every right to write it; a write that fails leaves nothing behind."""
+    try:
+        with open(path, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode) & ~0o222)
+    except OSError:
+        if os.path.exists(path):
+            os.unlink(path)
+        raise

@@ -9,6 +9,7 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 
 from adapters.rendering import style_hash
+from flows.after_run import told_of
 from flows.closing_summary import ClosingSummary, as_json, as_markdown, summarise
 from flows.collect_returns import board_task, collect_task, reply_task
 from flows.home import open_home_at
@@ -33,7 +34,12 @@ def close_month(hem: str, period: str = "") -> ClosingSummary:
         hem: path of the kommun's home.
         period: ``2026-04``; without it (a scheduled run) the month before this one.
     """
-    period = period or str(Period.containing(now().date()).previous)
+    awaited = period or str(Period.containing(now().date()).previous)
+    with told_of(hem, "Stäng månaden", awaited, scheduled=not period):
+        return _close(hem, awaited)
+
+
+def _close(hem: str, period: str) -> ClosingSummary:
     seen = collect_task(hem, period).seen
     check_task(hem, period)
     receipts_task(hem, period, seen)

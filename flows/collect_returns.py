@@ -6,6 +6,7 @@ from prefect import flow, task
 
 from adapters.inbox import InkorgsFel
 from adapters.mailbox import BrevladeFel
+from flows.after_run import told_of
 from flows.home import open_home_at
 from flows.retries import RETRIES
 from flows.steps.answer import answer_lines
@@ -27,6 +28,11 @@ def collect_returns(hem: str, period: str = "") -> tuple[int, ...]:
         period: the month awaited, for files that do not tell their own; without it the month before this one.
     """
     awaited = Period.parse(period) if period else Period.containing(now().date()).previous
+    with told_of(hem, "Hämta returer", str(awaited), scheduled=not period):
+        return _collect(hem, awaited)
+
+
+def _collect(hem: str, awaited: Period) -> tuple[int, ...]:
     fault: Exception | None = None
     try:
         collected = collect_task(hem, str(awaited))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import re
 import tempfile
@@ -53,6 +54,10 @@ def code_of(error: BaseException) -> str:
 
 def report(error: Exception, home: Path | None) -> ExitCode:
     """Tell of an error that stopped the verb. What the user can't mend is kept in a file, in the home when there is one."""
+    if _is_full(error):
+        told = f"E952 Disken är full. Frigör utrymme och kör om; det som redan är sparat är helt. ({error})"
+        say_error(str(error) if code_of(error) == "E952" else told)
+        return ExitCode.FAULT
     code = code_of(error)
     if code in MENDABLE:
         say_error(str(error))
@@ -61,6 +66,16 @@ def report(error: Exception, home: Path | None) -> ExitCode:
     say_error(f"{said}\nFelfil: {_kept(error, home)}")
     say_error("Kör kommandot igen. Står felet kvar, skicka felfilen till den som förvaltar programmet.")
     return ExitCode.FAULT
+
+
+def _is_full(error: BaseException) -> bool:
+    """True when the error, or what it came of, is that a disk is full."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if code_of(cause) == "E952" or (isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _kept(error: Exception, home: Path | None) -> Path:

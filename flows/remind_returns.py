@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow, task
 
 from adapters.mail import MailFel
+from flows.after_run import told_of
 from flows.close_month import check_task
 from flows.collect_returns import collect_task
 from flows.home import open_home_at
@@ -26,9 +27,11 @@ def remind_returns(hem: str, period: str = "") -> int:
         hem: path of the kommun's home.
         period: ``2026-04``; without it (a scheduled run) last month, and this one when its templates go out before it ends.
     """
-    with open_workplace(open_home_at(hem)) as workplace:
-        periods = (Period.parse(period),) if period else current_periods(workplace, now())
-    return sum(_one_period(hem, str(one)) for one in periods)
+    awaited = period or str(Period.containing(now().date()).previous)
+    with told_of(hem, "Skicka mallar och påminnelser", awaited, scheduled=not period):
+        with open_workplace(open_home_at(hem)) as workplace:
+            periods = (Period.parse(period),) if period else current_periods(workplace, now())
+        return sum(_one_period(hem, str(one)) for one in periods)
 
 
 def _one_period(hem: str, period: str) -> int:

@@ -36,6 +36,12 @@ def schedules(kalender: Kalender) -> tuple[Schema, ...]:
         f"{_minute_hour(kalender.utskick_tid)} * * 1-5",
         kalender.tidszon,
     )
+    send = Schema(
+        "send-reports",
+        "Sänd fastställda rapporter",
+        f"{_minute_hour(kalender.utskick_tid)} * * 1-5",
+        kalender.tidszon,
+    )
     months = ",".join(str(month) for month in sorted(month % 12 + 1 for month in kalender.perioder))
     close = Schema(
         "close-month",
@@ -43,7 +49,7 @@ def schedules(kalender: Kalender) -> tuple[Schema, ...]:
         f"{_minute_hour(kalender.stangning_tid)} {kalender.stangning_dag} {months} *",
         kalender.tidszon,
     )
-    return (*collect, remind, close)
+    return (*collect, remind, close, send)
 
 
 def _minute_hour(time: str) -> str:

@@ -204,7 +204,9 @@ def _lead(states: Sequence[ReturLage], days: Deadlines, local: dt.datetime) -> s
     if counts[ReturLage.GODKAND] == len(states):
         return "Alla returer är godkända."
     others = [
-        f"{counts[lage]} {_LAGEN[lage][1]}" for lage in ReturLage if lage is not ReturLage.GODKAND and counts[lage]
+        f"{counts[lage]} {_LAGEN[lage][1 if counts[lage] == 1 else 2]}"
+        for lage in ReturLage
+        if lage is not ReturLage.GODKAND and counts[lage]
     ]
     listed = others[0] if len(others) == 1 else f"{', '.join(others[:-1])} och {others[-1]}"
     due = "skulle ha varit inne" if days.is_due(local) else "ska vara inne senast"

@@ -74,7 +74,8 @@ def write_delivery(
         lines = difference_lines(skillnad) or (text("brev_ingen_skillnad"),)
         blocks.append(Brevblock(text("brev_rattelse"), (text("brev_rattelse_text", version=str(lage.version)),), lines))
     blocks += [
-        Brevblock(text("brev_sammanfattning"), said, tuple(_key_figure(one) for one in rapport.nyckeltal)),
+        Brevblock(text("brev_sammanfattning"), (), said),
+        Brevblock(text("brev_nyckeltal"), (), tuple(_key_figure(one) for one in rapport.nyckeltal)),
         Brevblock(
             text("brev_prova"),
             (
@@ -91,4 +92,4 @@ def write_delivery(
 
 def _key_figure(one: Nyckeltal) -> str:
     value = one.varde.text if one.varde.saknas else f"{one.varde.text} {one.enhet}"
-    return ". ".join(part for part in (f"{one.namn}: {value}", one.jamforelse) if part)
+    return ", ".join(part for part in (f"{one.namn}: {value}", one.lage_text, one.jamforelse) if part)

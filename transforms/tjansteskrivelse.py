@@ -71,6 +71,7 @@ def build_tjansteskrivelse(rapport: Rapport, lage: Lage, kommun: Kommun, wording
 def _proposals(rapport: Rapport, wording: Wording, namnd: str, kind: dict[str, str]) -> tuple[str, ...]:
     if not namnd:
         return (wording.sentence("forslag_kommun", **kind).text, wording.text("forslag_revisorer"))
-    first = wording.sentence("forslag_namnd", namnd=namnd, **kind).text
+    is_the_board = namnd.casefold() == wording.text("skrivelse_till_kommun").casefold()
+    first = wording.sentence("forslag_styrelse" if is_the_board else "forslag_namnd", namnd=namnd, **kind).text
     is_short = any(one.lage == "minus" for one in rapport.nyckeltal[:1])
     return (first, wording.sentence("forslag_namnd_underskott", namnd=namnd).text) if is_short else (first,)

@@ -165,11 +165,11 @@ class ClosingStore(Database):
             return self._closing(connection, closing_id)
 
     def _newest(self, connection: sa.Connection, kommun: str, *conditions: sa.ColumnElement[bool]) -> Closing | None:
-        """The newest finished closing of the latest period that the conditions let through."""
+        """The newest finished closing of the latest period that the conditions let through: the one begun last, whatever the clock said."""
         query = sa.select(closings.c.id).where(
             closings.c.kommun == kommun, *conditions, closings.c.status == ClosingStatus.KLAR.value
         )
-        newest_first = query.order_by(closings.c.period.desc(), closings.c.finished.desc(), closings.c.id.desc())
+        newest_first = query.order_by(closings.c.period.desc(), closings.c.id.desc())
         closing_id = connection.execute(newest_first.limit(1)).scalar()
         return None if closing_id is None else self._closing(connection, closing_id)
 

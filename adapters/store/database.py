@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import sqlite3
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,13 +21,15 @@ from transforms.audit_chain import START, Lank, canonical, link_hash
 _WRITERS = 724203
 """Key of the lock that PostgreSQL's writers share; SQLite has one writer at a time by itself."""
 _PATIENCE_S = 60
+_LEAST_FREE = 1_000_000
+"""Bytes that must be free for an I/O error of SQLite to be another fault than a full disk."""
 
 
 class LagringsFel(RuntimeError):
     """The store cannot do what was asked. The message is Swedish.
 
     E907: there is no such record, or it does not allow the change. E905: the database belongs to a newer program.
-    E906: the database cannot be reached.
+    E906: the database cannot be reached. E952: the disk is full. E953: the database is gone.
     """
 
 
@@ -77,11 +80,19 @@ class Database:
             with self._write() as connection:
                 self._migrate(connection)
         except (sa.exc.OperationalError, sqlite3.OperationalError, OSError) as error:
-            cause = str(getattr(error, "orig", error)).strip()
+            raise self._told(getattr(error, "orig", error)) from error
+
+    def demand_there(self) -> None:
+        """For a home that has had a database: an SQLite file that is gone is not made anew, empty.
+
+        Raises:
+            LagringsFel: E953, there is none.
+        """
+        if self._is_sqlite and self._url.database and not Path(self._url.database).is_file():
             raise LagringsFel(
-                f"E906 Databasen {self._url.render_as_string(hide_password=True)} går inte att öppna ({cause}). "
-                "Kontrollera adressen och att du har rätt att skriva där."
-            ) from error
+                f"E953 Databasen {self._url.database} finns inte, men hemmet har haft en. Lägg tillbaka filen, eller läs tillbaka "
+                "hemmet från säkerhetskopian: rodatraden aterstall KOPIA NY-MAPP"
+            )
 
     def prepare(self) -> None:
         """Make the place of an SQLite file, in write-ahead mode; another database must be there already."""
@@ -122,10 +133,43 @@ class Database:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
     def _read(self) -> AbstractContextManager[sa.Connection]:
-        return self._engine.begin()
+        return self._transaction(self._engine)
 
     def _write(self) -> AbstractContextManager[sa.Connection]:
-        return self._writer.begin()
+        return self._transaction(self._writer)
+
+    @contextmanager
+    def _transaction(self, engine: sa.Engine) -> Iterator[sa.Connection]:
+        """A transaction; what the database itself can't do is told in Swedish, and then nothing of it has been done."""
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except sa.exc.OperationalError as error:
+            raise self._told(error.orig) from error
+
+    def _told(self, cause: BaseException | None) -> LagringsFel:
+        """What the database or its disk can't do, in Swedish with what to do. SQLite calls a full disk an I/O error when it maps a file."""
+        url = self._url.render_as_string(hide_password=True)
+        code = int(getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+        full = code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == "53100"
+        if full or (code == sqlite3.SQLITE_IOERR and _free_bytes(self._url.database) < _LEAST_FREE):
+            return LagringsFel(
+                f"E952 Disken är full, så databasen {url} får inte plats. Frigör utrymme och kör om; det som redan är sparat är helt."
+            )
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return LagringsFel(
+                f"E906 Databasen {url} är låst av ett annat program. Inget av det som pågick är sparat. Kör om strax."
+            )
+        return LagringsFel(
+            f"E906 Databasen {url} går inte att öppna ({str(cause).strip()}). "
+            "Kontrollera adressen och att du har rätt att skriva där."
+        )
+
+
+def _free_bytes(path: str | None) -> int:
+    """What is left of the disk that the file lies on; enough where its folder is gone, which is another fault."""
+    folder = Path(path or ".").absolute().parent
+    return shutil.disk_usage(folder).free if folder.is_dir() else _LEAST_FREE
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

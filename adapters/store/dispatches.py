@@ -87,6 +87,11 @@ class DispatchStore(Database):
         with self._read() as connection:
             return self._dispatches(connection, utskick.c.kommun == kommun, utskick.c.period == period)
 
+    def all_dispatches(self, kommun: str) -> tuple[UtskickRecord, ...]:
+        """Every mail of every period, in the order they were planned."""
+        with self._read() as connection:
+            return self._dispatches(connection, utskick.c.kommun == kommun)
+
     def _move(
         self, connection: sa.Connection, utskick_id: int, status: UtskickStatus, tid: dt.datetime, **values: object
     ) -> None:

@@ -109,10 +109,10 @@ class SendingStore(Database):
         with self._read() as connection:
             return self._sendings(connection, sandningar.c.kommun == kommun, sandningar.c.period == period)
 
-    def sendings_by(self, kommun: str, kanal: str) -> tuple[SandningRecord, ...]:
-        """Every delivery by a channel, of every period, in the order they were planned."""
+    def all_sendings(self, kommun: str) -> tuple[SandningRecord, ...]:
+        """Every delivery of every period, in the order they were planned."""
         with self._read() as connection:
-            return self._sendings(connection, sandningar.c.kommun == kommun, sandningar.c.kanal == kanal)
+            return self._sendings(connection, sandningar.c.kommun == kommun)
 
     def _turn(
         self,

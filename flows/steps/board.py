@@ -15,7 +15,7 @@ from flows.steps.versions import chosen_sentence
 from flows.workplace import Workplace
 from transforms.approval import Tillstand
 from transforms.closing_board import Inkommen, RapportLage, Tavla, Underlag, build_board
-from transforms.legal_dates import legal_dates
+from transforms.legal_dates import Lagfrist, legal_dates
 from transforms.notices import Slag
 from transforms.period import Period
 
@@ -34,9 +34,6 @@ def board_of(workplace: Workplace, period: Period, now: dt.datetime) -> Tavla:
         RapportLage(report.kod, standing(workplace, report, links).tillstand.value, report.version)
         for report in reports_of(workplace, str(period))
     )
-    sent_out = (Tillstand.DISTRIBUERAD, Tillstand.RATTAD)
-    statutory = [""] if kommun.bokslut is None else [slag.upper() for slag in SLAG if slag != MANAD]
-    handed_over = any(one.kod in statutory and one.tillstand in sent_out for one in reports)
     underlag = Underlag(
         returer=tuple(
             Inkommen(
@@ -52,12 +49,30 @@ def board_of(workplace: Workplace, period: Period, now: dt.datetime) -> Tavla:
         ),
         mall_skickad=sent,
         rapporter=reports,
-        frister=legal_dates(
-            legal_rules(), period, kommun.delperiod, local_time(kalender, now).date(), handed_over=handed_over
-        ),
+        frister=legal_days(workplace, period, now),
         stangd=None if closing is None or closing.finished is None else local_time(kalender, closing.finished),
     )
     return build_board(kommun, deadlines_of(kommun, period), underlag, local_time(kalender, now))
+
+
+def legal_days(workplace: Workplace, period: Period, now: dt.datetime) -> tuple[Lagfrist, ...]:
+    """The law's days of a period, and those of earlier ones that had not passed when it began."""
+    kommun, today = workplace.kommun, local_time(workplace.kommun.kalender, now).date()
+    earlier = {Period(year, month) for year in (period.year - 1, period.year) for month in (kommun.delperiod, 12)}
+    days = []
+    for each in sorted({period, *(one for one in earlier if str(one) < str(period))}, key=str):
+        found = legal_dates(legal_rules(), each, kommun.delperiod, today, handed_over=_is_handed_over(workplace, each))
+        days += [one for one in found if each == period or one.datum >= f"{period}-01"]
+    return tuple(days)
+
+
+def _is_handed_over(workplace: Workplace, period: Period) -> bool:
+    """Whether the period's statutory report has been sent out: that of the books, or the kommun's own where no books are closed."""
+    books = [slag.upper() for slag in SLAG if slag != MANAD]
+    statutory = [""] if workplace.kommun.bokslut is None else books
+    sent_out = (Tillstand.DISTRIBUERAD, Tillstand.RATTAD)
+    reports = (one for one in reports_of(workplace, str(period)) if one.kod in statutory)
+    return any(standing(workplace, one).tillstand in sent_out for one in reports)
 
 
 def publish_board(workplace: Workplace, period: Period, now: dt.datetime) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
+from adapters.publication import Publication
 from adapters.rendering import render_archive_pdf, render_report
 from adapters.store import ReportRecord
 from adapters.tjansteskrivelse import write_tjansteskrivelse
@@ -133,9 +134,6 @@ def _make(workplace: Workplace, report: ReportRecord, lage: Lage, now: dt.dateti
 
 
 def _lay_out(workplace: Workplace, period: str, edition: Utgava) -> None:
-    folder = workplace.hem.faststallda(period)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Publication(str(workplace.hem.faststallda(period)))
     for name, key in edition.filer.items():
-        path, content = folder / name, workplace.objects.get(key)
-        if not path.is_file() or path.read_bytes() != content:
-            path.write_bytes(content)
+        folder.lay(name, workplace.objects.get(key))

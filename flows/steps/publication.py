@@ -115,8 +115,8 @@ def _published(workplace: Workplace) -> dict[str, Utgava]:
     """The newest published edition of every report, by its id."""
     versions = {
         (one.rapport_id, one.version)
-        for one in workplace.store.sendings_by(workplace.kommun.kod, PUBLICERING)
-        if one.status is SandningStatus.LEVERERAD
+        for one in workplace.store.all_sendings(workplace.kommun.kod)
+        if one.kanal == PUBLICERING and one.status is SandningStatus.LEVERERAD
     }
     told = map(edition_told, workplace.store.journal(EDITION_MADE))
     made = sorted((each for each in told if (each.rapport_id, each.version) in versions), key=lambda each: each.version)

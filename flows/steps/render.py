@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from adapters.publication import Publication
 from adapters.rendering import RenderedReport, RenderPool
 from adapters.store import Closing, NewReport
 from flows.steps.report import BuiltReport
@@ -98,8 +99,7 @@ def _save(
 
 def lay_out(workplace: Workplace, closing: Closing) -> tuple[str, ...]:
     """The drafts of a closing as files in the home's ``utkast/PERIOD``; a file that is already right is left alone."""
-    folder = workplace.hem.utkast(closing.period)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Publication(str(workplace.hem.utkast(closing.period)))
     names: list[str] = []
     for report in workplace.store.reports_of(closing.id):
         for suffix, key in (
@@ -108,9 +108,7 @@ def lay_out(workplace: Workplace, closing: Closing) -> tuple[str, ...]:
             ("-spar.html", report.spar_sha256),
             (".xlsx", report.xlsx_sha256),
         ):
-            path = folder / f"{report.rapport_id}{suffix}"
-            content = workplace.objects.get(key)
-            if not path.is_file() or path.read_bytes() != content:
-                path.write_bytes(content)
-            names.append(path.name)
+            name = f"{report.rapport_id}{suffix}"
+            folder.lay(name, workplace.objects.get(key))
+            names.append(name)
     return tuple(names)

@@ -45,9 +45,10 @@ def deployments(hem: Hem, wanted: tuple[Schema, ...]):  # type: ignore[no-untype
     from flows.close_month import close_month
     from flows.collect_returns import collect_returns
     from flows.remind_returns import remind_returns
+    from flows.send_reports import send_reports
 
     made = []
-    for flow in (collect_returns, remind_returns, close_month):
+    for flow in (collect_returns, remind_returns, close_month, send_reports):
         times = [Cron(schema.cron, timezone=schema.tidszon) for schema in wanted if schema.flow == flow.name]
         made.append(
             flow.to_deployment(

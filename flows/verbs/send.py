@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from adapters.store import SandningStatus
 from data_contracts.behorighet import Steg
 from flows.rights import demand
+from flows.send_summary import as_lines
 from flows.steps.approve import report_of
 from flows.steps.board import publish_board
 from flows.steps.deliver import Distribuerat, distribute, set_embargo
@@ -16,16 +17,6 @@ from flows.terminal import PROGRESS, ExitCode, say, say_error
 from flows.verbs import UserError, home_of, period_of
 from flows.verbs.approve import named_kod
 from flows.workplace import Workplace, now, open_workplace
-
-_WORDS = {
-    None: "skulle sändas",
-    SandningStatus.PLANERAD: "inte sänd än",
-    SandningStatus.SANDS: "sänds av en annan körning",
-    SandningStatus.LEVERERAD: "levererad",
-    SandningStatus.NEKAD: "nekad",
-    SandningStatus.OSAKER: "osäkert",
-    SandningStatus.INSTALLD: "inställd",
-}
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -72,15 +63,8 @@ def _embargo(workplace: Workplace, period: str, kod: str | None, arguments: argp
 
 
 def _tell(done: Distribuerat, period: str) -> ExitCode:
-    for one in done.sandningar:
-        word = _WORDS[one.status] + ("" if one.is_new or one.status is None else " sedan tidigare")
-        say(f"{one.rapport_id} v{one.version}  {one.till.kanal:11} {one.till.mottagare} ({one.till.roll}): {word}")
-        for line in one.innehall:
-            say(f"    {line}")
-    for line in done.vantar:
-        say(f"Väntar: {line}.")
-    if not done.sandningar and not done.vantar:
-        say(f"Det finns inget att sända för {period}.")
+    for line in as_lines(done, period):
+        say(line)
     for one in done.failed:
         say_error(f"{one.till.mottagare}: {one.fel}")
     if any(one.status in (SandningStatus.OSAKER, SandningStatus.NEKAD) for one in done.failed):

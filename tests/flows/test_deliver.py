@@ -4,10 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import json
-import os
 import re
-import signal
-import warnings
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -30,6 +27,7 @@ from flows.steps.publication import PUBLICERING
 from flows.steps.verify import verify
 from flows.workplace import open_workplace
 from tests.flows.test_approve import AFTER, BEFORE, newer_version
+from tests.killing import killed
 from tests.smtp_server import smtp_server
 from tests.verapdf import broken_rules
 from transforms.approval import Tillstand
@@ -275,36 +273,10 @@ POINTS = {
 }
 
 
-def killed(office, owner, name, when, turn):
-    """Run in a process of its own that is killed, by SIGKILL, at its ``turn``:th call of a method: before it, or when it has returned."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if child == 0:
-        try:
-            original, calls = getattr(owner, name), iter(range(1, 99))
-
-            def deadly(*args, **options):
-                last = next(calls) == turn
-                if last and when == "before":
-                    os.kill(os.getpid(), signal.SIGKILL)
-                result = original(*args, **options)
-                if last:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return result
-
-            setattr(owner, name, deadly)
-            office.run()
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-
-
 @pytest.mark.parametrize("turn", [1, 2])
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_any_point_nobody_gets_two_and_none_in_silence(office, point, turn):
-    assert killed(office, *POINTS[point], turn)
+    assert killed(*POINTS[point], turn, office.run)
     told = office.run(LEASE.seconds // 60 + 1)
     office.run(LEASE.seconds // 60 + 2)
     states, counted = office.statuses(), Counter(mail.recipients[0] for mail in office.mails)
@@ -326,7 +298,7 @@ def test_killed_at_any_point_nobody_gets_two_and_none_in_silence(office, point, 
 @pytest.mark.parametrize("turn", [1, 9])
 def test_killed_while_it_publishes_all_is_laid_out_again_and_mailed_once(office, turn):
     office.publish()
-    assert killed(office, Publication, "lay", "before", turn)
+    assert killed(Publication, "lay", "before", turn, office.run)
     office.run(LEASE.seconds // 60 + 1)
     assert set(office.statuses().values()) == {SandningStatus.LEVERERAD}
     assert Counter(got.recipients for got in office.mails) == {(GOOD,): 1, (OTHER,): 1}

@@ -48,6 +48,7 @@ def test_schedules_are_the_calendars_times() -> None:
         Schema("collect-returns", "Hämta returer 16:00", "0 16 * * 1-5", "Europe/Stockholm"),
         Schema("remind-returns", "Skicka mallar och påminnelser", "15 8 * * 1-5", "Europe/Stockholm"),
         Schema("close-month", "Stäng månaden", "30 6 12 1,5,9 *", "Europe/Stockholm"),
+        Schema("send-reports", "Sänd fastställda rapporter", "15 8 * * 1-5", "Europe/Stockholm"),
     )
 
 

@@ -1,0 +1,264 @@
+"""What a closing survives: killed at every boundary, a full disk, a locked or vanished database, two at once, a clock set back, and
+objects that someone has changed. After each it is run again: the same bytes, nothing lost, and the log tells what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing as closing_of
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import adapters.store.database
+import tests.closings
+from adapters.objects import ObjektFel
+from adapters.publication import Publication
+from adapters.rendering import RenderPool
+from adapters.store import ClosingStatus, LagringsFel, Store
+from flows.home import Hem
+from flows.steps.verify import verify
+from flows.workplace import open_workplace
+from tests.closings import MARS, Closed, close, time_of
+from tests.killing import killed
+
+NOW = time_of(MARS, 20)
+
+
+class NothingToRender:
+    """Stands where the pool does when no report has changed: anything to render is a failure of the test."""
+
+    def render(self, jobs: Iterable[Any]) -> Iterator[Any]:
+        assert list(jobs) == []
+        return iter(())
+
+
+@pytest.fixture
+def hem(a_copy: Callable[[Closed], Closed], lingonby_mars: Closed) -> Hem:
+    """A copy of Lingonby's closed March."""
+    return a_copy(lingonby_mars).hem
+
+
+def again(hem: Hem, now: dt.datetime = NOW) -> Closed:
+    """March closed again, all steps; nothing has changed, so nothing is rendered."""
+    return close(hem, MARS, NothingToRender(), now)  # type: ignore[arg-type]
+
+
+def assert_whole(hem: Hem, before: Closed) -> None:
+    """The same bytes as the undisturbed closing, each report once, the newest closing finished, and the log in order."""
+    assert {path.name: path.read_bytes() for path in sorted(hem.utkast("2026-03").iterdir())} == before.files()
+    with open_workplace(hem) as workplace:
+        reports = workplace.store.all_reports("lingonby")
+        assert [one.id for one in reports] == sorted(one.id for one in before.reports)
+        closed = workplace.store.last_closing("lingonby", "2026-03")
+        assert closed is not None
+        assert closed.status is ClosingStatus.KLAR
+        assert {one.id for one in workplace.store.reports_of(closed.id)} == {one.id for one in before.reports}
+        assert verify(workplace, period="2026-03", sample=20, against=()).brott == ()
+
+
+BOUNDARIES: dict[str, tuple[Any, str, str]] = {
+    "collected": (tests.closings, "collect", "after"),
+    "checked": (tests.closings, "check_returns", "after"),
+    "begun": (Store, "start_closing", "after"),
+    "figures saved": (Store, "save_figures", "after"),
+    "computed": (tests.closings, "compute", "after"),
+    "one report kept": (Store, "keep_report", "after"),
+    "rendered": (tests.closings, "render", "after"),
+    "one file laid out": (Publication, "lay", "before"),
+    "laid out": (tests.closings, "lay_out", "after"),
+    "finished": (Store, "finish_closing", "after"),
+}
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_killed_at_a_boundary_of_a_closing_the_next_run_gives_the_same(
+    hem: Hem, lingonby_mars: Closed, boundary: str
+) -> None:
+    owner, name, when = BOUNDARIES[boundary]
+    for path in hem.utkast("2026-03").glob("*.pdf"):
+        path.write_bytes(b"")
+    assert killed(owner, name, when, 1, lambda: again(hem))  # type: ignore[arg-type]
+    with Store(hem.databas) as store:
+        begun, done = (len(store.journal(f"stangning_{what}")) for what in ("paborjad", "klar"))
+    assert begun == (1 if boundary in ("collected", "checked") else 2)
+    assert done == (2 if boundary == "finished" else 1)
+    again(hem, NOW + dt.timedelta(minutes=5))
+    assert_whole(hem, lingonby_mars)
+
+
+def test_killed_when_one_of_two_reports_is_rendered_the_other_alone_is_made(
+    hem: Hem, lingonby_mars: Closed, rendering_pool: RenderPool
+) -> None:
+    """One nämnd has another name: its report and the kommun's are new."""
+    text = hem.kommun_yaml.read_text(encoding="utf-8")
+    assert text.count("namn: Kommunstyrelsen") == 1
+    hem.kommun_yaml.write_text(text.replace("namn: Kommunstyrelsen", "namn: Styrelsen"), encoding="utf-8")
+
+    def rendered_there() -> None:
+        with RenderPool(workers=1) as pool:
+            close(hem, MARS, pool, NOW)
+
+    assert killed(Store, "save_report", "after", 1, rendered_there)
+    with Store(hem.databas) as store:
+        (made,) = [one for one in store.all_reports("lingonby") if one.version == 2]
+    closed = close(hem, MARS, rendering_pool, NOW)
+    assert closed.rendered.new == 1
+    assert made in closed.reports
+    assert len({(one.kod, one.version) for one in closed.reports}) == len(closed.reports)
+    with open_workplace(hem) as workplace:
+        assert len(workplace.store.all_reports("lingonby")) == len(lingonby_mars.reports) + 2
+        assert verify(workplace, period="2026-03", sample=5, against=()).brott == ()
+
+
+def _at_once(path: str, start: Any, told: Any) -> None:
+    from flows.home import open_home_at
+
+    start.wait(60)
+    try:
+        again(open_home_at(path))
+        told.put("")
+    except Exception as error:
+        told.put(repr(error))
+        raise
+
+
+def test_two_closings_at_the_same_time_both_end_and_give_each_report_once(hem: Hem, lingonby_mars: Closed) -> None:
+    context = multiprocessing.get_context("fork")
+    start, told = context.Barrier(2), context.Queue()
+    both = [context.Process(target=_at_once, args=(str(hem.path), start, told)) for _ in range(2)]
+    for process in both:
+        process.start()
+    assert [told.get(timeout=300) for _ in both] == ["", ""]
+    for process in both:
+        process.join(60)
+    assert_whole(hem, lingonby_mars)
+    with Store(hem.databas) as store:
+        assert len(store.finished_closings("lingonby")) == 3
+
+
+def test_a_clock_that_is_set_back_loses_nothing_and_the_newest_closing_counts(hem: Hem, lingonby_mars: Closed) -> None:
+    earlier = again(hem, time_of(MARS, 1))
+    assert_whole(hem, lingonby_mars)
+    with open_workplace(hem) as workplace:
+        newest = workplace.store.last_closing("lingonby", "2026-03")
+        links = workplace.store.journal()
+    assert newest is not None
+    assert newest.id == earlier.closing.id
+    assert links[-1].tid < links[0].tid + dt.timedelta(days=365)
+    assert [link.nr for link in links] == list(range(1, len(links) + 1))
+
+
+# --- the database -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_locked_database_is_told_of_and_the_next_run_goes_through(
+    hem: Hem, lingonby_mars: Closed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapters.store.database, "_PATIENCE_S", 0.2)
+    path = hem.databas.removeprefix("sqlite:///")
+    with closing_of(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LagringsFel, match=r"E906 .* låst av ett annat program"):
+            again(hem)
+        other.execute("ROLLBACK")
+    monkeypatch.undo()
+    again(hem)
+    assert_whole(hem, lingonby_mars)
+
+
+def test_a_database_that_is_gone_is_not_begun_anew(hem: Hem, lingonby_mars: Closed, tmp_path: Path) -> None:
+    path = Path(hem.databas.removeprefix("sqlite:///"))
+    kept = path.rename(tmp_path / "undanlagd.db")
+    for _ in range(2):
+        with pytest.raises(LagringsFel, match=r"E953 .*aterstall"):
+            again(hem)
+    assert not path.exists()
+    kept.rename(path)
+    again(hem)
+    assert_whole(hem, lingonby_mars)
+
+
+# --- the objects --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("harm", ["changed", "removed"])
+def test_an_object_that_someone_has_harmed_stops_the_closing_and_is_named(
+    hem: Hem, lingonby_mars: Closed, harm: str
+) -> None:
+    key = lingonby_mars.report("KS").pdf_sha256
+    path = Path(hem.objekt) / key[:2] / key[2:]
+    content = path.read_bytes()
+    path.chmod(0o644)
+    path.unlink() if harm == "removed" else path.write_bytes(content[:-1] + b"!")
+    code = "E901" if harm == "removed" else "E902"
+    with pytest.raises(ObjektFel, match=f"{code} .*{key}"):
+        again(hem)
+    with open_workplace(hem) as workplace:
+        found = verify(workplace, period="2026-03", sample=0, against=()).brott
+    assert [(one.kod, key in one.text) for one in found] == [(code, True)]
+    path.write_bytes(content)
+    again(hem)
+    assert_whole(hem, lingonby_mars)
+
+
+# --- the disk -----------------------------------------------------------------------------------------------------------------
+
+SMALL_DISK = """
+import os, shutil, subprocess, sys
+from pathlib import Path
+source, place = Path(sys.argv[1]), Path(sys.argv[2])
+used = sum(path.stat().st_blocks * 512 for path in source.rglob("*") if path.is_file())
+size = used + 600 * 1024
+subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(place)], check=True)
+home = shutil.copytree(source, place / "hem")
+from flows.faults import report
+from flows.home import open_home
+from flows.steps.verify import verify
+from flows.workplace import open_workplace
+from tests.flows.test_faults import again
+filler = place / "fyllnad"
+handle = os.open(filler, os.O_WRONLY | os.O_CREAT)
+try:
+    while os.write(handle, b"x" * 4096):
+        pass
+except OSError:
+    os.close(handle)
+for left in (0, 24, 120):
+    os.truncate(filler, max(0, filler.stat().st_size - left * 1024))
+    try:
+        again(open_home(home))
+        print("done", left)
+    except Exception as error:
+        print("code", int(report(error, home)))
+filler.unlink()
+again(open_home(home))
+print("files", sorted(path.name for path in home.rglob("*") if ".tmp" in path.name))
+shutil.copytree(home, sys.argv[3])
+"""
+
+
+def test_a_full_disk_is_told_of_and_when_there_is_room_again_the_same_comes(
+    hem: Hem, lingonby_mars: Closed, tmp_path: Path
+) -> None:
+    if subprocess.run(["unshare", "-rm", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("the system lets nobody mount a file system of one's own")
+    place, out = tmp_path / "liten", tmp_path / "efter"
+    place.mkdir()
+    words = ["unshare", "-rm", sys.executable, "-c", SMALL_DISK, str(hem.path), str(place), str(out)]
+    told = subprocess.run(words, check=False, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": "."})
+    assert told.returncode == 0, told.stderr
+    lines = told.stdout.splitlines()
+    assert lines[0] == "code 3"
+    assert "files []" in lines
+    assert "E952" in told.stderr
+    assert "Traceback" not in told.stderr
+    from flows.home import open_home
+
+    assert_whole(open_home(out), lingonby_mars)
