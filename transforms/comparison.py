@@ -75,6 +75,11 @@ class Rapportjamforelse:
         """True when nothing that a reader sees differs."""
         return not (self.siffror or self.lagen or self.texter_borta or self.texter_nya)
 
+    @property
+    def antal_texter(self) -> int:
+        """How many texts have gone or come."""
+        return len(self.texter_borta) + len(self.texter_nya)
+
 
 @dataclass(frozen=True, slots=True)
 class Jamforelse:

@@ -319,6 +319,10 @@ def test_a_time_without_zone_is_refused(time):
         render_report(dataclasses.replace(sample_report(), underlag_tid=time), sample_state())
 
 
+LETTERS = {"kvittens", "tavla", "utskick", "sparsida", "leverans", "publicering", "jamforelse", "granskning"}
+"""Templates that no report is made of."""
+
+
 def test_style_hash_is_stable_and_follows_every_template_file(monkeypatch, tmp_path):
     assert style_hash() == style_hash()
     assert len(style_hash()) == 64
@@ -332,7 +336,7 @@ def test_style_hash_is_stable_and_follows_every_template_file(monkeypatch, tmp_p
     for file in sorted(file for file in copy.rglob("*") if file.is_file()):
         before = file.read_bytes()
         file.write_bytes(before + b" ")
-        is_letter = any(file.match(pattern) for pattern in ("kvittens.*", "tavla.*", "utskick.*", "sparsida.*"))
+        is_letter = file.name.partition(".")[0] in LETTERS
         assert (style_hash() == same) == is_letter, file
         file.write_bytes(before)
     assert style_hash() == same

@@ -159,7 +159,8 @@ def test_a_budget_register_is_read_back():
     rows = {
         "beslutad_budget": [
             {"enhet": "TEK", "avser": "drift", "kod": "personal", "benamning": "=Personal", "belopp": Decimal("-12500.5"),
-             "belopp_enhet": "tkr", "organ": "KF", "paragraf": "§ 112", "beslutsdatum": dt.date(2025, 11, 24)},
+             "belopp_enhet": "tkr", "organ": "KF", "paragraf": "§ 112", "beslutsdatum": dt.date(2025, 11, 24),
+             "periodisering": "manuell"},
         ]
     }  # fmt: skip
     retur = read(
