@@ -291,8 +291,10 @@ class Figures:
         return "" if row["varde"] in self.values(row) else f"cellens {found!r} ger inte {row['varde']}"
 
     def without_cell(self, row: Row) -> str:
-        """A figure that was not read from a cell is missing, counted, or stands in the målplan."""
+        """A figure that was not read from a cell is missing, counted, or stands in the målplan or the kommun's configuration."""
         if row["varde"] is None or row["formel"].startswith("antal jämförda") or "målplanen" in row["formel"]:
+            return ""
+        if row["matt"] == "periodnyckel":
             return ""
         return "" if row["slag"] == "register" and row["formel"].startswith("Kolada") else "den har inget ursprung"
 

@@ -331,7 +331,8 @@ def test_schemalagg_shows_the_calendar(hem, capsys):
     run("--kommun", hem.path, "schemalagg", "--visa")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["Hämta", "returer", "07:00", "0", "7", "*", "*", "1-5", "Europe/Stockholm"]
-    assert lines[-1].startswith("Stäng månaden ")
+    assert lines[-2].startswith("Stäng månaden ")
+    assert lines[-1].startswith("Sänd fastställda rapporter ")
 
 
 def test_the_module_can_be_run_without_the_console_script(monkeypatch, capsys):
