@@ -120,7 +120,12 @@ def test_collect_returns_registers_the_inbox_and_closes_nothing(hem: Hem, tmp_pa
     assert collect_returns(str(empty.path)) == seen
     with get_client(sync_client=True) as client:
         names = [run.name.rpartition("-")[0] for run in task_runs(client, "collect-returns")]
-    assert names == ["Hämta returer", "Svara avsändarna", "Skriv Stängningstavlan"]  # the second time nothing was new
+    assert names == [
+        "Hämta returer",
+        "Svara avsändarna",
+        "Skriv Stängningstavlan",
+        "Skicka lägesbrev",
+    ]  # nothing was new
     assert len(list(empty.kvittenser("2026-04").glob("kvittens-*.html"))) == 3
     with open_workplace(empty) as workplace:
         assert workplace.store.last_closing("lingonby", "2026-04") is None
