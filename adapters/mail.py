@@ -74,8 +74,8 @@ class Brev:
     nyckel: str
     tid: dt.datetime
     bilagor: tuple[Bilaga, ...] = ()
-    html: str = ""
     svar_pa: str = ""
+    html: str = ""
 
 
 class Connection:
@@ -211,8 +211,8 @@ def _message(brev: Brev, avsandare: str) -> EmailMessage:
         message["In-Reply-To"] = brev.svar_pa
         message["References"] = brev.svar_pa
     message["Auto-Submitted"] = "auto-replied" if brev.svar_pa else "auto-generated"
-    message["Content-Language"] = "sv"
     message.set_content(brev.text, cte="quoted-printable")
+    message["Content-Language"] = "sv"
     if brev.html:
         message.add_alternative(brev.html, subtype="html", cte="quoted-printable")
     for bilaga in brev.bilagor:

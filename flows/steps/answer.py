@@ -184,7 +184,7 @@ def _letter(workplace: Workplace, due: _Due, record: UtskickRecord, files: Mappi
         subject, text = answer_subject(texts[0], accepted=accepted, before=due.before), texts[0]
         if due.before:
             text = again_text(text, due.before, accepted=accepted)
-    return Brev(record.mottagare, subject, text, name, now, tuple(books), leverans.message_id)
+    return Brev(record.mottagare, subject, text, name, now, tuple(books), svar_pa=leverans.message_id)
 
 
 def answer_lines(workplace: Workplace, clock: Callable[[], dt.datetime]) -> tuple[str, ...]:
