@@ -237,6 +237,7 @@ def test_a_public_number_reaches_its_cells_address_in_two_steps_and_no_content(
     page.locator('td a.tal[data-siffra="2026-03/OMS/drift/kostnader/prognos"]').click()
     page.locator(".siffra:target .hela a").click()
     leaves = page.locator(".grenar .kalla")
+    leaves.first.wait_for()
     assert leaves.count() >= 4
     assert "Drift!" in leaves.first.inner_text()
     assert page.locator(".utsnitt").count() == 0
