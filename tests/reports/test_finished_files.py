@@ -131,8 +131,8 @@ def _unbroken(text: str) -> str:
 
 
 def _bare(label: str) -> str:
-    """A row's name and note alike, whether the note stands in brackets (xlsx) or on a line of its own (PDF)."""
-    return re.sub(r"[()]", "", label)
+    """A row's name and note alike: the note stands in brackets (xlsx) or on lines of its own (PDF), broken after a hyphen too."""
+    return re.sub(r"[-\u2010\x02\u00ad] ?", " ", re.sub(r"[()]", "", label))
 
 
 def as_shown(cell: Any) -> str:
