@@ -31,5 +31,6 @@ def test_an_unknown_text_is_refused() -> None:
 
 def test_a_month_report_is_worded_as_a_forecast_never_as_a_verdict() -> None:
     verdicts = (" blev ", " har uppnåtts", " är uppfyllt", "uppfylldes")
-    month = {name: text for name, text in load_wording().patterns.items() if not name.startswith("bok_")}
+    of_the_past = ("bok_", "traff_")  # the books, and how earlier years' prognoser came out
+    month = {name: text for name, text in load_wording().patterns.items() if not name.startswith(of_the_past)}
     assert not [name for name, text in month.items() for word in verdicts if word in text]
