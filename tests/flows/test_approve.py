@@ -255,6 +255,7 @@ def test_the_board_shows_the_state_and_the_laws_day(acting):
         shown = {row.namn: row.rapport for rad in board.rader for row in rad.namnder}
         assert "fastställd, version 1" in shown.values()
         assert "utkast, version 1" in shown.values()
-        assert [(frist.datum, frist.lage) for frist in board.frister] == [("2026-04-15", "passerad")]  # årsredovisningen
+        (arsredovisning,) = board.frister
+        assert (arsredovisning.datum, arsredovisning.lage) == ("2026-04-15", "passerad")
         augusti = board_of(replace(workplace), Period(2026, 8), dt.datetime(2026, 10, 30, 8, 0, tzinfo=dt.UTC))
         assert [(frist.datum, frist.lage) for frist in augusti.frister] == [("2026-10-31", "nara")]

@@ -234,7 +234,7 @@ def test_a_public_number_reaches_its_cells_address_in_two_steps_and_no_content(
 ) -> None:
     page = browser.new_page()
     page.goto((published / "manadsrapport-2026-03-ks.html").as_uri())
-    page.locator('td a.tal[data-siffra="2026-03/OMS/drift/kostnader/prognos"]').click()
+    page.locator('td a.tal[data-siffra="2026-03/OMS/drift/kostnader/prognos"]').first.click()
     page.locator(".siffra:target .hela a").click()
     leaves = page.locator(".grenar .kalla")
     leaves.first.wait_for()
