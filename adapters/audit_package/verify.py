@@ -32,6 +32,7 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 ORE = {"kr": 100, "tkr": 100000, "mnkr": 100000000}
 NOT_APPLICABLE = ("ej tillämpligt", "ej tillämplig", "ej tillämpliga")
 SHARE = re.compile(r"(\d+),(\d\d) % av summan av delarna")
+SPREAD = re.compile(r"månad 1–(\d+) av årets, fördelat med vikterna ([\d ]+) \(största rest\)")
 DATES = {14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47}
 SIE_FIELDS = {"TRANS": (1, 3), "PSALDO": (3, 5), "PBUDGET": (3, 5), "IB": (2, 3), "UB": (2, 3), "RES": (2, 3)}
 
@@ -382,6 +383,11 @@ def evaluate(row: Row, terms: Terms) -> int | None:
         return None if total is None else min(0, total)
     if row["formel"] == "summan av delarna, dock minst noll":
         return None if total is None else max(0, total)
+    if row["formel"] == "summan av delarna, utan tecken":
+        return None if total is None else abs(total)
+    part = SPREAD.fullmatch(row["formel"])
+    if part is not None:
+        return None if total is None else sum(spread(total, [int(one) for one in part[2].split()])[: int(part[1])])
     share = SHARE.fullmatch(row["formel"])
     return total if share is None or total is None else half_away(total * int(share[1] + share[2]), 10000)
 
@@ -402,6 +408,14 @@ def computed(row: Row, terms: Terms) -> int | None:
     shift = divisor["decimaler"] - places + row["decimaler"] + (2 if is_share else 0)
     over, under = (total, divisor["varde"]) if divisor["varde"] > 0 else (-total, -divisor["varde"])
     return half_away(over * 10 ** max(shift, 0), under * 10 ** max(-shift, 0))
+
+
+def spread(total: int, weights: list[int]) -> list[int]:
+    """The total in parts by the weights, with the largest remainder; they sum to it exactly."""
+    shares = [divmod(abs(total) * weight, sum(weights)) for weight in weights]
+    left = abs(total) - sum(share for share, _ in shares)
+    first = sorted(range(len(shares)), key=lambda place: (-shares[place][1], place))[:left]
+    return [(-1 if total < 0 else 1) * (share + (place in first)) for place, (share, _) in enumerate(shares)]
 
 
 # Signatures (Ed25519, RFC 8032)
