@@ -42,14 +42,14 @@ class DeviationStore(ClosingStore):
             return self._observations(connection, closing_id)
 
     def observed_closings(self, kommun: str, year: int) -> tuple[Closing, ...]:
-        """The newest finished closing of each month of a year, in order of month."""
+        """The newest finished closing of each month of a year, in order of month: the one begun last, as ``last_closing`` counts."""
         done = (
             closings.c.kommun == kommun,
             closings.c.slag == MANAD,
             closings.c.status == ClosingStatus.KLAR.value,
             closings.c.period.like(f"{year:04d}-%"),
         )
-        query = sa.select(closings.c.period, closings.c.id).where(*done).order_by(closings.c.finished, closings.c.id)
+        query = sa.select(closings.c.period, closings.c.id).where(*done).order_by(closings.c.id)
         with self._read() as connection:
             newest = dict(connection.execute(query).tuples().all())
             return tuple(self._closing(connection, closing_id) for _, closing_id in sorted(newest.items()))

@@ -66,6 +66,13 @@ def test_the_newest_finished_closing_of_each_month_is_what_the_year_is_seen_by(s
     assert first.id not in {one.id for one in store.observed_closings("provby", 2026)}
 
 
+def test_a_clock_that_is_set_back_does_not_make_the_register_see_another_closing_than_the_reports(store):
+    finish(store, start(store, 50), 60)
+    second = finish(store, start(store, 2), 3)
+    assert [one.id for one in store.observed_closings("provby", 2026)] == [second.id]
+    assert store.last_closing("provby", "2026-04").id == second.id
+
+
 def test_the_log_tells_what_is_new_gone_and_changed_since_the_period_was_closed_before(store):
     other = replace(SEEN, rad="lokaler", helar_ore=-9)
     closing = start(store, 0)
