@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 
 from transforms.belopp import antal_text, belopp_text
 from transforms.environment import Miljoskillnad
 from transforms.report_diff import SAKNAS, compare_reports
 from transforms.view_goals import Indikatorvy, Malvy, Tavelrad
+from transforms.view_parts import parts_of
 from transforms.view_types import Lage, Rapport, Spar
 
 _MINUS = "\u2212"
@@ -158,21 +159,11 @@ def _told(rapport: Rapport) -> Iterator[tuple[str, str]]:
     for card in rapport.nyckeltal:
         if card.lage_text:
             yield card.namn, card.lage_text
-    for part in _parts(rapport.sektioner):
+    for part in parts_of(rapport.sektioner):
         if isinstance(part, Malvy | Tavelrad):
             yield f"Mål: {part.namn}", part.marke.text
         elif isinstance(part, Indikatorvy):
             yield f"Indikator: {part.namn}", part.marke.text
-
-
-def _parts(value: object) -> Iterator[object]:
-    if isinstance(value, tuple):
-        for part in value:
-            yield from _parts(part)
-    elif is_dataclass(value):
-        yield value
-        for field in fields(value):
-            yield from _parts(getattr(value, field.name))
 
 
 def rule_rows(changed: tuple[Miljoskillnad, ...], texts: Mapping[str, tuple[str, str]]) -> tuple[Regelrad, ...]:

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from transforms.book_types import Bok
 from transforms.view_goals import Punkt
+from transforms.view_parts import parts_of
 from transforms.view_types import Avvikelsepost, Bild, Bildtext, Kommentar, Lage, Mening, Rapport, Tal
 
 _DIGIT = re.compile(r"\d")
@@ -79,7 +80,7 @@ class _Known:
         pictures: set[str] = set()
         texts: list[str] = list(_composed(rapport, lage))
         written: list[str] = []
-        for part in _parts((rapport.nyckeltal, rapport.sektioner)):
+        for part in parts_of((rapport.nyckeltal, rapport.sektioner)):
             if isinstance(part, Tal | Bildtext) and part.figure_id:
                 figures.setdefault(part.figure_id, set()).add(_squeezed(printable(part.text)))
             elif isinstance(part, Punkt):
@@ -140,17 +141,6 @@ def _composed(rapport: Rapport, lage: Lage) -> Iterator[str]:
     yield f"{rapport.slag} {rapport.period_text}"
     yield from _LABELS
     yield from (rapport.kommun, rapport.namn, rapport.titel, rapport.marke, rapport.period_text)
-
-
-def _parts(value: object) -> Iterator[object]:
-    """Every dataclass of a view, at any depth."""
-    if isinstance(value, tuple):
-        for part in value:
-            yield from _parts(part)
-    elif is_dataclass(value):
-        yield value
-        for field in fields(value):
-            yield from _parts(getattr(value, field.name))
 
 
 def _own_texts(part: object) -> Iterator[str]:

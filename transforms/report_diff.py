@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
+from transforms.view_parts import numbers_of
 from transforms.view_types import Bild, Mening, Rapport, Tal
 
 SAKNAS = "fanns inte"
@@ -77,21 +78,10 @@ def _figures(rapport: Rapport) -> dict[str, tuple[str, str]]:
     """Name and printed text of every figure shown, by id, in the order of the report."""
     names = {spar.figure_id: spar.namn for spar in rapport.spar}
     shown: dict[str, tuple[str, str]] = {}
-    for tal in _numbers((rapport.nyckeltal, rapport.sektioner)):
+    for tal in numbers_of((rapport.nyckeltal, rapport.sektioner)):
         if tal.figure_id:
             shown.setdefault(tal.figure_id, (names.get(tal.figure_id, tal.figure_id), tal.text))
     return shown
-
-
-def _numbers(part: object) -> Iterator[Tal]:
-    if isinstance(part, Tal):
-        yield part
-    elif isinstance(part, tuple):
-        for inner in part:
-            yield from _numbers(inner)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _numbers(getattr(part, field.name))
 
 
 def _texts(part: object) -> Iterator[str]:

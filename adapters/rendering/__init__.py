@@ -36,12 +36,21 @@ _GENERATION = 1
 
 @dataclass(frozen=True, slots=True)
 class RenderedReport:
-    """The four files of a report. By name: ``<id>.html``, ``<id>-spar.html``, ``<id>.pdf``, ``<id>.xlsx``."""
+    """The four files of a report."""
 
     html: bytes
     spar_html: bytes
     pdf: bytes
     xlsx: bytes
+
+    def named(self, rapport_id: str) -> dict[str, bytes]:
+        """The files by name, in the order of ``adapters.store.NewReport.filer``."""
+        return {
+            f"{rapport_id}.pdf": self.pdf,
+            f"{rapport_id}.html": self.html,
+            f"{rapport_id}-spar.html": self.spar_html,
+            f"{rapport_id}.xlsx": self.xlsx,
+        }
 
 
 def style_hash() -> str:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import jinja2
-from markupsafe import Markup
-
-from adapters.rendering.errors import RenderingError
-from adapters.rendering.html import TEMPLATES, environment, font_addresses, style
+from adapters.rendering.page import render_page
 from transforms.comparison import Jamforelse
 
 
@@ -16,10 +12,4 @@ def render_comparison(jamforelse: Jamforelse) -> bytes:
     Raises:
         RenderingError: R101, the template can't be filled.
     """
-    own = Markup((TEMPLATES / "jamforelse.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    css = Markup(f"{style('webb')}\n{own}")  # noqa: S704 - our own files
-    try:
-        page = environment().get_template("jamforelse.html.jinja")
-        return page.render(j=jamforelse, stil=css, filer=font_addresses("webb")).encode("utf-8")
-    except jinja2.TemplateError as error:
-        raise RenderingError("R101", "jämförelse", f"mallen går inte att fylla: {error}") from error
+    return render_page("jamforelse", "jämförelse", j=jamforelse)

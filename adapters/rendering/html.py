@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +14,8 @@ from markupsafe import Markup
 
 from adapters.rendering.errors import RenderingError
 from transforms.book_types import Bok
-from transforms.view_types import Lage, Rapport, Tal
+from transforms.view_parts import numbers_of
+from transforms.view_types import Lage, Rapport
 from transforms.views.trail_pages import page_name
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
@@ -105,18 +104,6 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _numbers(value: object) -> Iterator[Tal]:
-    """Every number in a view, at any depth."""
-    if isinstance(value, Tal):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _numbers(part)
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            yield from _numbers(getattr(value, field.name))
-
-
 def check(rapport: Rapport) -> None:
     """Refuses a view that would give a broken page: accent too light, number without trail, heading level skipped.
 
@@ -131,7 +118,7 @@ def check(rapport: Rapport) -> None:
             "Välj en mörkare färg i kommun.yaml, profil, accentfarg.",
         )  # fmt: skip
     trails = {spar.figure_id for spar in rapport.spar}
-    lost = sorted({tal.figure_id for tal in _numbers((rapport.nyckeltal, rapport.sektioner))} - trails - {""})
+    lost = sorted({tal.figure_id for tal in numbers_of((rapport.nyckeltal, rapport.sektioner))} - trails - {""})
     if lost:
         raise RenderingError("R101", rapport.id, f"siffran {lost[0]} visas men har inget spår ({len(lost)} saknas).")
     previous = 2

@@ -6,9 +6,9 @@ import hashlib
 from functools import lru_cache
 
 import jinja2
-from markupsafe import Markup
 
-from adapters.rendering.html import TEMPLATES, environment, font_addresses, style
+from adapters.rendering.html import TEMPLATES
+from adapters.rendering.page import render_page
 from transforms.receipt import Kvittens
 
 
@@ -39,7 +39,9 @@ def receipt_text(kvittens: Kvittens) -> str:
 
 
 def receipt_html(kvittens: Kvittens) -> bytes:
-    """The receipt as one self-contained page, in the look of the reports."""
-    own = Markup((TEMPLATES / "kvittens.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    page = environment().get_template("kvittens.html.jinja")
-    return page.render(k=kvittens, stil=Markup(f"{style('webb')}\n{own}"), filer=font_addresses("webb")).encode()  # noqa: S704
+    """The receipt as one self-contained page, in the look of the reports.
+
+    Raises:
+        RenderingError: R101, the template can't be filled.
+    """
+    return render_page("kvittens", "kvittens", k=kvittens)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from data_contracts.kommun import Kommun
@@ -13,6 +13,7 @@ from transforms.kolada import JAMFORDA, OMRADE
 from transforms.matt import MATT, OTHER, RAKENSKAPER, SERIER
 from transforms.period import Period
 from transforms.view_goals import Punkt
+from transforms.view_parts import parts_of
 from transforms.view_types import Avvikelsepost, Nyckeltal, Sektion, Spar, SparIndata, Tal
 from transforms.views.context import tal
 
@@ -81,20 +82,8 @@ def shown_figures(nyckeltal: Iterable[Nyckeltal], sektioner: Iterable[Sektion]) 
         ids |= {text.figure_id for diagram in sektion.diagram for text in diagram.bred.texter}
         ids |= {t.figure_id for post in sektion.rattelser for t in (post.fran, post.till)}
         ids |= {t.figure_id for post in sektion.avvikelser for t in _post_numbers(post)}
-        ids |= {part.figure_id for part in _numbers_within(sektion.mal)}
+        ids |= {part.figure_id for part in parts_of(sektion.mal) if isinstance(part, Tal | Punkt)}
     return ids - {""}
-
-
-def _numbers_within(part: object) -> Iterator[Tal | Punkt]:
-    """Every number and every point of a curve in a part of a view, at any depth."""
-    if isinstance(part, Tal | Punkt):
-        yield part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _numbers_within(item)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _numbers_within(getattr(part, field.name))
 
 
 def _numbers(parts: Iterable[str | Tal]) -> list[Tal]:
