@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-pytest_plugins = ("tests.closings", "tests.way_servers")
+pytest_plugins = ("tests.browser", "tests.closings", "tests.way_servers")
 
 
 def _run_as(user, *command):

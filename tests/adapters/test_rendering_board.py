@@ -7,22 +7,13 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from adapters.rendering.board import Manadslank, render_board
-from tests.adapters.test_rendering_html import CHROMIUM, QUIET, WCAG, Page
+from tests.adapters.test_rendering_html import WCAG, Page
 from tests.board_example import closed_without, complete, during, kommun, late
 
 MONTHS = (Manadslank("2026-03.html", "mars 2026"), Manadslank("2026-02.html", "februari 2026"))
 STATES = {"during": during, "late": late, "closed_without": closed_without, "complete": complete}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=STATES)

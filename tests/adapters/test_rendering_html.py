@@ -9,7 +9,6 @@ from urllib.parse import unquote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from jinja2 import Environment, nodes
-from playwright.sync_api import sync_playwright
 
 from adapters.rendering import RenderingError
 from adapters.rendering.html import FONT_SCHEME, TEMPLATES, check, contrast, render_html, render_spar
@@ -17,15 +16,6 @@ from adapters.rendering.pdf import TRAIL_BASE
 from tests.sample_report import sample_report, sample_state
 from transforms.view_types import Mening, Sektion, Tal
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 VOID = {"meta", "col", "wbr", "br", "link", "img"}
 
@@ -62,14 +52,6 @@ def web():
 @pytest.fixture(scope="module")
 def spar():
     return render_spar(sample_report(), sample_state())
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 def test_every_tag_is_closed_and_every_id_is_single(web, spar):

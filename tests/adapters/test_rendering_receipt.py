@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from jinja2 import Environment, nodes
-from playwright.sync_api import sync_playwright
 
 from adapters.rendering.html import TEMPLATES
 from adapters.rendering.receipt import receipt_html, receipt_text
 from data_contracts.findings import Finding, Severity
-from tests.adapters.test_rendering_html import CHROMIUM, QUIET, WCAG, Page
+from tests.adapters.test_rendering_html import WCAG, Page
 from tests.kommun_example import example_kommun
 from transforms.period import Period
 from transforms.receipt import MAX_IN_LETTER, Frist, Received, build_receipt
@@ -110,14 +109,12 @@ def test_templates_place_and_branch_only():
     ],
     ids=["stoppad", "forklaras", "notering", "ren"],
 )
-def test_no_fault_in_chromium_and_no_sideways_scroll_on_a_phone(kvittens, tmp_path):
+def test_no_fault_in_chromium_and_no_sideways_scroll_on_a_phone(kvittens, browser, tmp_path):
     path = tmp_path / "kvittens.html"
     path.write_bytes(receipt_html(kvittens))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for width in (1280, 390):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.goto(path.as_uri())
-            assert Axe().run(page, options=WCAG).response["violations"] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        browser.close()
+    for width in (1280, 390):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(path.as_uri())
+        assert Axe().run(page, options=WCAG).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from adapters.contract_engine import CheckRun, check
+from adapters.contract_engine import CheckRun
 from adapters.contract_files import load_contract
 from data_contracts.contract import Rule, RuleKind, Table
 from data_contracts.frames import frame_columns
-from transforms.conversion import frame_of
+from tests.contracts.judged_rows import SOUND, judged, name_of
 
 CONTRACT = load_contract("bokslut")
-SOUND = "felfri"
 WORDS = {
     "enhet": "KOMMUNEN",
     "belopp_enhet": "tkr",
@@ -51,19 +50,9 @@ def broken_rows(table: Table, rule: Rule, retur: str) -> list[dict[str, Any]]:
     return [row]
 
 
-def name_of(rule: Rule) -> str:
-    return f"{rule.table}-{rule.code}-{rule.column}"
-
-
 @pytest.fixture(scope="module")
 def run() -> CheckRun:
-    frames = {}
-    for table in CONTRACT.tables:
-        rows = [sound_row(table, SOUND)]
-        for rule in CONTRACT.rules_for(table.name):
-            rows += broken_rows(table, rule, name_of(rule))
-        frames[table.name] = frame_of(frame_columns(table), rows)
-    return check(CONTRACT, frames)
+    return judged(CONTRACT, sound_row, broken_rows)
 
 
 def test_a_sound_row_of_every_table_passes(run: CheckRun) -> None:

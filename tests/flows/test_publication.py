@@ -7,7 +7,6 @@ import html
 import io
 import json
 import re
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -18,7 +17,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from adapters.publication import Publication
 from adapters.rendering import RenderPool
@@ -190,14 +189,6 @@ def test_every_link_of_every_trail_page_leads_to_a_file(published: Path, interna
                 target = unquote(address.partition("#")[0])
                 place = target.removeprefix("../") if target.startswith("../") else str(base / target)
                 assert not target or place in files, (path.name, address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def tab_to(page: Page, selector: str, most: int = 400) -> None:

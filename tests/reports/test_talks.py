@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from flows.cli import main
 from flows.steps.talks import citizen_page, dialogues, write_view
@@ -32,14 +30,6 @@ def files(views: dict[str, Rapport], tmp_path_factory: pytest.TempPathFactory) -
     for name in ("KS", "medborgare"):
         write_view(views[name], folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def questions(view: Rapport) -> list[str]:

@@ -1,0 +1,32 @@
+"""Every rule of a contract tried at once: a workbook that breaks no rule, and one for each rule that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from adapters.contract_engine import CheckRun, check
+from data_contracts.contract import Contract, Rule, Table
+from data_contracts.frames import frame_columns
+from transforms.conversion import frame_of
+
+SOUND = "felfri"
+Row = dict[str, Any]
+
+
+def name_of(rule: Rule) -> str:
+    """The rule's own workbook."""
+    return f"{rule.table}-{rule.code}-{rule.column}"
+
+
+def judged(
+    contract: Contract, sound_row: Callable[[Table, str], Row], broken_rows: Callable[[Table, Rule, str], list[Row]]
+) -> CheckRun:
+    """What the engine says of the sound row of every table (``SOUND``) and of each rule's broken ones (``name_of``)."""
+    frames = {}
+    for table in contract.tables:
+        rows = [sound_row(table, SOUND)]
+        for rule in contract.rules_for(table.name):
+            rows += broken_rows(table, rule, name_of(rule))
+        frames[table.name] = frame_of(frame_columns(table), rows)
+    return check(contract, frames)
