@@ -11,6 +11,7 @@ from data_contracts.kommun import Kommun
 from transforms.control_sheets import int_of, text_of
 from transforms.figures import INLAMNAD, Figure
 from transforms.period import Period
+from transforms.schemas import rows_in
 
 LOVAD, UPPNADD = "lovad_effekt", "uppnadd_effekt"
 EFFEKTER = (LOVAD, UPPNADD)
@@ -28,10 +29,10 @@ def figures_of_effects(frames: Mapping[str, pd.DataFrame], kommun: Kommun, perio
     Args:
         frames: per table, rows of the accepted returns of the period; amounts in öre.
     """
-    frame = frames.get(_TABLE)
-    rows = [] if frame is None else [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
     known = {enhet.kod for enhet in kommun.enheter}
-    return tuple(figure for row in rows if text_of(row["enhet"]) in known for figure in _effects(row, period))
+    return tuple(
+        figure for row in rows_in(frames, _TABLE) if text_of(row["enhet"]) in known for figure in _effects(row, period)
+    )
 
 
 def _effects(row: Mapping[str, Any], period: Period) -> Iterator[Figure]:

@@ -15,6 +15,7 @@ from transforms.control_sheets import int_of, text_of
 from transforms.enhet_rows import ROWS_OF_ENHET, EnhetRow
 from transforms.figures import BERAKNAD, FACTOR, INLAMNAD, Figure, computed_value
 from transforms.period import Period
+from transforms.schemas import rows_in
 
 TIM, ANTAL = "timmar", "personer"
 SERIER_OF: Mapping[str, Mapping[str, tuple[str, int | None]]] = {
@@ -56,7 +57,7 @@ def figures_of_follow_up(frames: Mapping[str, pd.DataFrame], kommun: Kommun, per
     figures: list[Figure] = []
     undivided = {fraga.kod: _BY_GENDER for fraga in kommun.uppfoljning.enkater if not fraga.konsuppdelad}
     for table, serier in SERIER_OF.items():
-        cells = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in _rows(frames, table)}
+        cells = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in rows_in(frames, table)}
         for enhet in kommun.enheter:
             for expected in ROWS_OF_ENHET[table](kommun, enhet):
                 origin = cells.get((enhet.kod, expected.kod), {})
@@ -126,7 +127,7 @@ def _riskvarde(chance: Figure, harm: Figure) -> Figure:
 
 def _procurements(frames: Mapping[str, pd.DataFrame], kommun: Kommun, period: Period) -> Iterator[Figure]:
     """The value of each procurement that is listed."""
-    for row in _rows(frames, UPPHANDLINGAR):
+    for row in rows_in(frames, UPPHANDLINGAR):
         if text_of(row["enhet"]) in kommun.uppfoljning.upphandlingar:
             yield Figure(
                 period=str(period),
@@ -139,8 +140,3 @@ def _procurements(frames: Mapping[str, pd.DataFrame], kommun: Kommun, period: Pe
                 slag=INLAMNAD,
                 **_origin(row, "varde"),
             )
-
-
-def _rows(frames: Mapping[str, pd.DataFrame], table: str) -> list[dict[str, Any]]:
-    frame = frames.get(table)
-    return [] if frame is None else [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

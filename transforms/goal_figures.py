@@ -12,6 +12,7 @@ from transforms.belopp import scaled
 from transforms.control_sheets import int_of, text_of
 from transforms.figures import INLAMNAD, REGISTER, Figure
 from transforms.period import Period
+from transforms.schemas import rows_in
 
 INDIKATORER, AKTIVITETER = "indikatorer", "aktiviteter"
 """The mått of the goal thread."""
@@ -35,8 +36,8 @@ def figures_of_goals(frames: Mapping[str, pd.DataFrame], plan: Malplan | None, p
     """
     if plan is None:
         return ()
-    values = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in _rows(frames, INDIKATORER)}
-    done = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in _rows(frames, AKTIVITETER)}
+    values = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in rows_in(frames, INDIKATORER)}
+    done = {(text_of(row["enhet"]), text_of(row["kod"])): row for row in rows_in(frames, AKTIVITETER)}
     figures: list[Figure] = []
     for indikator in plan.indikatorer:
         figures.extend(_history(indikator, values.get((indikator.enhet, indikator.kod), {}), plan, period))
@@ -114,8 +115,3 @@ def _figure(
         cell=text_of(row.get(f"{serie}_cell")),
         ravarde=text_of(row.get(f"{serie}_ra")),
     )
-
-
-def _rows(frames: Mapping[str, pd.DataFrame], table: str) -> list[dict[str, Any]]:
-    frame = frames.get(table)
-    return [] if frame is None else [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

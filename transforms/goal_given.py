@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from transforms.control_sheets import text_of
 from transforms.goal_states import Lage
 from transforms.period import Period
 from transforms.public_view import public_text
+from transforms.schemas import rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +63,19 @@ def given_of(frames: Mapping[str, pd.DataFrame], plan: Malplan, own: Iterable[Ma
         text_of(row["kod"]): Sagt(
             _lage(row["bedomning"]), text_of(row["kommentar"]), *who.get(text_of(row["retur"]), ("", ""))
         )
-        for row in _rows(frames, "indikatorer")
+        for row in rows_in(frames, "indikatorer")
         if text_of(row["kod"]) in koder and (text_of(row["bedomning"]) or text_of(row["kommentar"]))
     }
     leveranser = {
         text_of(row["kod"]): (text_of(row["levererad"]), text_of(row["kommentar"]))
-        for row in _rows(frames, "aktiviteter")
+        for row in rows_in(frames, "aktiviteter")
     }
     fixed = [
         Faststalld(
             text_of(row["kod"]), lage, text_of(row["motivering"]), *who.get(text_of(row["retur"]), ("", "")),
             f"fil {text_of(row['fil'])}, blad {text_of(row['blad'])}, cell {text_of(row['bedomning_cell'])}", text_of(row["atgard"]),
         )
-        for row in _rows(frames, "malbedomningar")
+        for row in rows_in(frames, "malbedomningar")
         if (lage := _lage(row["bedomning"])) is not None
     ]  # fmt: skip
     fixed += [
@@ -112,7 +112,7 @@ def doubled_assessments(givet: Givet, felkod: Felkod) -> tuple[Finding, ...]:
 def _signatures(frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, str]]:
     """Role and day by return."""
     fields: dict[str, dict[str, str]] = {}
-    for row in _rows(frames, "start"):
+    for row in rows_in(frames, "start"):
         fields.setdefault(text_of(row["retur"]), {})[text_of(row["falt"])] = text_of(row["varde"])
     return {retur: (named.get("ifylld_av_roll", ""), named.get("ifylld_datum", "")) for retur, named in fields.items()}
 
@@ -120,8 +120,3 @@ def _signatures(frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, str]
 def _lage(value: object) -> Lage | None:
     text = text_of(value)
     return Lage(text) if text in set(Lage) else None
-
-
-def _rows(frames: Mapping[str, pd.DataFrame], table: str) -> list[dict[str, Any]]:
-    frame = frames.get(table)
-    return [] if frame is None else [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

@@ -14,7 +14,7 @@ from transforms.corrections import AS_ENTERED
 from transforms.figures import BERAKNAD, INLAMNAD, REGISTER, Figure, FigureIndex
 from transforms.formulas import SUMMA, evaluate, spread_formula
 from transforms.period import MANADER, Period
-from transforms.schemas import rows_of
+from transforms.schemas import rows_in
 
 MANADSBUDGET = "manadsbudget"
 """The mått of one month of a row that is periodised by hand: rad is avser, row and month, ``drift.personal.03``."""
@@ -39,20 +39,15 @@ def periodisation_of(frames: Mapping[str, pd.DataFrame], kommun: Kommun, period:
     Args:
         frames: the register's tables (beslutad_budget, periodbudget); amounts in öre.
     """
-    months = {_key(row): _months(row, period) for row in _rows(frames, "periodbudget")}
+    months = {_key(row): _months(row, period) for row in rows_in(frames, "periodbudget")}
     said: dict[Key, Periodiserad] = {}
-    for row in _rows(frames, "beslutad_budget"):
+    for row in rows_in(frames, "beslutad_budget"):
         key, nyckel = _key(row), str(row.get("periodisering") or "")
         if nyckel == MANUELL and key in months:
             said[key] = Periodiserad(MANUELL, months[key])
         else:
             said[key] = Periodiserad(nyckel or kommun.periodisering.key_of(key[1], key[0], key[2]).kod)
     return said
-
-
-def _rows(frames: Mapping[str, pd.DataFrame], table: str) -> list[dict[str, Any]]:
-    frame = frames.get(table)
-    return [] if frame is None else rows_of(frame)
 
 
 def _key(row: Mapping[str, Any]) -> Key:
@@ -76,7 +71,7 @@ def decided_months(frames: Mapping[str, pd.DataFrame]) -> dict[str, Period]:
     """The month of each anslagsförändring's decision, by löpnummer."""
     return {
         str(row["lopnummer"]): Period.parse(str(row["beslutsdatum"])[:7])
-        for row in _rows(frames, "anslagsforandringar")
+        for row in rows_in(frames, "anslagsforandringar")
         if row["beslutsdatum"]
     }
 

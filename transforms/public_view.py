@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from data_contracts.kommun import Kommun
 from transforms.corrections import AS_ENTERED, CORRECTION
 from transforms.figures import BERAKNAD, DIVISOR, GRUPPER, RATTELSE, Figure, FigureIndex
+from transforms.follow_up_figures import ENKATER
+from transforms.goal_figures import UTFALLSSERIER
 from transforms.personal_data import has_personal_data
 from transforms.small_groups import Cell, Relation, suppress
 
@@ -20,9 +22,8 @@ UNDANHALLEN_RAD = "Rad vars benämning hålls inne"
 
 PERSONAL, ANSTALLDA = "personal", "anstallda"
 """The mått of staff, whose rows are groups of persons, and the serie that says how many they are."""
-ENKATER, SVARANDE = "enkater", "svarande"
-"""The mått of surveys, and the serie that says how many have answered."""
-_ANSWERS = ("utfall", "utfall_kvinnor", "utfall_man")
+SVARANDE = "svarande"
+"""The serie of a survey that says how many have answered."""
 _DIVISIONS = (("kvinnor", "man"), ("hogst_29", "fran_30_till_49", "minst_50"))
 _TOTAL = "totalt"
 _COUNTED = frozenset({"utfall", "utfall_fg_ar"})
@@ -96,7 +97,7 @@ def _cell(figure: Figure, figures: FigureIndex, volumes: set[tuple[str, str]]) -
         size = figures.get(figure.enhet, PERSONAL, figure.rad, ANSTALLDA)
         personlig, personer = True, None if size is None else size.varde
         knippe = f"{figure.enhet}/{figure.rad}"
-    elif figure.matt == ENKATER and figure.serie in _ANSWERS:
+    elif figure.matt == ENKATER and figure.serie in UTFALLSSERIER:
         answered = next((f for f in figures.series(figure.enhet, ENKATER, SVARANDE) if f.rad == figure.rad), None)
         personlig, personer = answered is not None and answered.varde is not None, answered.varde if answered else None
     elif figure.matt == "volymer" and (figure.enhet, figure.rad) in volumes and _base(figure.serie) in _COUNTED:

@@ -60,6 +60,12 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
+def rows_in(frames: Mapping[str, pd.DataFrame], table: str) -> list[dict[str, Any]]:
+    """The rows of a table among frames (``rows_of``); none where it is not there."""
+    frame = frames.get(table)
+    return [] if frame is None else rows_of(frame)
+
+
 def _plain(value: Any) -> Any:
     """numpy's scalars as Python's own; None for what is missing."""
     plain = value.item() if hasattr(value, "item") else value
