@@ -124,6 +124,16 @@ def _faults_of_links(
     ]
 
 
+def goal_files(path: Path) -> tuple[Path, ...]:
+    """Everything of goals beside a ``kommun.yaml``: målplaner, earlier versions of them, and the kommun's own assessments."""
+    return (*malplan_files(path), *earlier_plan_files(path), *assessment_files(path))
+
+
+def configuration_files(path: Path) -> tuple[Path, ...]:
+    """A ``kommun.yaml`` and all that is read beside it."""
+    return (path, *goal_files(path), *blankett_files(path))
+
+
 def malplan_files(path: Path) -> tuple[Path, ...]:
     """The målplaner beside a ``kommun.yaml``: ``malplan/ÅÅÅÅ.yaml``, in order of year."""
     return tuple(sorted((path.parent / MALPLAN).glob("[0-9][0-9][0-9][0-9].yaml")))

@@ -477,6 +477,11 @@ class Kommun(Modell):
         """The nämnd with that code; KeyError when there is none."""
         return _with_code(self.namnder, kod)
 
+    def plats(self, kod: str) -> int:
+        """Where a report stands among the kommun's: its nämnd's place, from 0; after them the kommun's own and the books'."""
+        koder = [namnd.kod for namnd in self.namnder]
+        return koder.index(kod) if kod in koder else len(koder)
+
     def mottagare_av(self, kod: str) -> tuple[Mottagare, ...]:
         """Those who get a report: the nämnd's own for a nämnd's code, else (the kommun's report, the books) the kommun's."""
         return next((namnd.mottagare for namnd in self.namnder if namnd.kod == kod), self.mottagare)

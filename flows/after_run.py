@@ -16,22 +16,25 @@ from flows.home import open_home_at
 from flows.steps.health import Korning, send_health
 from flows.terminal import PROGRESS, say
 from flows.workplace import now, open_workplace
+from transforms.period import Period
 
 
 @contextmanager
-def told_of(hem: str, namn: str, period: str, *, scheduled: bool) -> Iterator[None]:
-    """Around the body of a flow: a scheduled run is told of when it has ended, also when it was broken off.
+def told_of(hem: str, namn: str, period: str) -> Iterator[str]:
+    """Around the body of a flow: the month it is about; and a scheduled run is told of when it has ended, also when it was broken off.
 
     Args:
-        namn: what the run is called in the mail. period: the month that it is about.
+        namn: what the run is called in the mail.
+        period: as the flow was asked; '' for a scheduled run, which is about the month before this one.
     """
+    awaited = period or str(Period.containing(now().date()).previous)
     fault: Exception | None = None
     try:
-        yield
+        yield awaited
     except Exception as error:  # noqa: BLE001 - whatever it is, the economy office must hear of it
         fault = error
-    if scheduled:
-        run = Korning(str(flow_run.id), namn, period, "" if fault is None else str(fault))
+    if not period:
+        run = Korning(str(flow_run.id), namn, awaited, "" if fault is None else str(fault))
         try:
             health_task(hem, run)
         except MailFel:

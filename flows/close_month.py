@@ -34,8 +34,7 @@ def close_month(hem: str, period: str = "") -> ClosingSummary:
         hem: path of the kommun's home.
         period: ``2026-04``; without it (a scheduled run) the month before this one.
     """
-    awaited = period or str(Period.containing(now().date()).previous)
-    with told_of(hem, "Stäng månaden", awaited, scheduled=not period):
+    with told_of(hem, "Stäng månaden", period) as awaited:
         return _close(hem, awaited)
 
 

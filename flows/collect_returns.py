@@ -27,21 +27,20 @@ def collect_returns(hem: str, period: str = "") -> tuple[int, ...]:
         hem: path of the kommun's home.
         period: the month awaited, for files that do not tell their own; without it the month before this one.
     """
-    awaited = Period.parse(period) if period else Period.containing(now().date()).previous
-    with told_of(hem, "Hämta returer", str(awaited), scheduled=not period):
+    with told_of(hem, "Hämta returer", period) as awaited:
         return _collect(hem, awaited)
 
 
-def _collect(hem: str, awaited: Period) -> tuple[int, ...]:
+def _collect(hem: str, awaited: str) -> tuple[int, ...]:
     fault: Exception | None = None
     try:
-        collected = collect_task(hem, str(awaited))
+        collected = collect_task(hem, awaited)
     except (InkorgsFel, BrevladeFel, HemlighetsFel) as error:
-        fault, collected = error, reachable_task(hem, str(awaited))
+        fault, collected = error, reachable_task(hem, awaited)
     if collected.new:
         receipts_task(hem, collected.new)
     reply_task(hem)
-    board_task(hem, str(awaited))
+    board_task(hem, awaited)
     if fault is not None:
         raise fault
     return collected.seen

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from adapters.kolada import Koladaserver
-from adapters.kommun_config import MALPLAN, assessment_files, earlier_plan_files, load_model, malplan_files
+from adapters.kommun_config import MALPLAN, goal_files, load_model
 from adapters.mail import Mailserver
 from data_contracts.behorighet import Behorighet
 from data_contracts.vagar import BrevladaVag, MappVag, Vag
@@ -195,7 +195,7 @@ def open_home(path: Path | None) -> Hem:
         vagar=tuple(_placed(home, vag) for vag in settings.vagar),
         lugn_sekunder=settings.lugn_sekunder,
         publicering=None if settings.publicering is None else _address(home, settings.publicering),
-        publik_adress=settings.publik_adress or "",
+        publik_adress=(settings.publik_adress or "").rstrip("/"),
         diarium=None if settings.diarium is None else _address(home, settings.diarium),
         bilaga_max_mb=settings.bilaga_max_mb,
         logghuvud=None if settings.logghuvud is None else home / settings.logghuvud,
@@ -260,8 +260,7 @@ def make_home(path: Path, example: Path) -> Hem:
     (path / "lager").mkdir(exist_ok=True)
     shutil.copyfile(example.parent / SCHEMA, path / SCHEMA)
     described = (example / "kommun.yaml").read_text(encoding="utf-8")
-    own = example / "kommun.yaml"
-    for file in (*malplan_files(own), *earlier_plan_files(own), *assessment_files(own)):
+    for file in goal_files(example / "kommun.yaml"):
         (path / MALPLAN).mkdir(exist_ok=True)
         shutil.copyfile(file, path / MALPLAN / file.name)
     (path / "kommun.yaml").write_text(described.replace(f"$schema=../{SCHEMA}", f"$schema={SCHEMA}"), encoding="utf-8")

@@ -27,7 +27,6 @@ from transforms.period import Period
 from transforms.view_types import Lage
 
 RESULT = "resultat.json"
-SUFFIXES = (".pdf", ".html", "-spar.html", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,8 @@ def main(home: str, asked: str, folder: str) -> None:
         with RenderPool(min(hem.processer, len(built) or 1)) as pool:
             jobs = ((one.view, lage) for one, lage in zip(built, lages, strict=True))
             for one, files in zip(built, pool.render(jobs), strict=True):
-                parts = (files.pdf, files.html, files.spar_html, files.xlsx)
-                for suffix, content in zip(SUFFIXES, parts, strict=True):
-                    (to / f"{one.view.id}{suffix}").write_bytes(content)
+                for name, content in files.named(one.view.id).items():
+                    (to / name).write_bytes(content)
     (to / RESULT).write_text(json.dumps(told), encoding="utf-8")
 
 

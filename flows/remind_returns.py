@@ -27,8 +27,7 @@ def remind_returns(hem: str, period: str = "") -> int:
         hem: path of the kommun's home.
         period: ``2026-04``; without it (a scheduled run) last month, and this one when its templates go out before it ends.
     """
-    awaited = period or str(Period.containing(now().date()).previous)
-    with told_of(hem, "Skicka mallar och påminnelser", awaited, scheduled=not period):
+    with told_of(hem, "Skicka mallar och påminnelser", period):
         with open_workplace(open_home_at(hem)) as workplace:
             periods = (Period.parse(period),) if period else current_periods(workplace, now())
         return sum(_one_period(hem, str(one)) for one in periods)

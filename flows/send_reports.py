@@ -29,9 +29,7 @@ def send_reports(hem: str, period: str = "") -> int:
         hem: path of the kommun's home.
         period: ``2026-04``; without it (a scheduled run) every month that has a settled report that is not sent.
     """
-    with told_of(
-        hem, "Sänd fastställda rapporter", str(Period.containing(now().date()).previous), scheduled=not period
-    ):
+    with told_of(hem, "Sänd fastställda rapporter", period):
         with open_workplace(open_home_at(hem)) as workplace:
             periods = (period,) if period else settled_periods(workplace)
         return sum(send_task(hem, one) for one in periods)

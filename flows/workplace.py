@@ -15,14 +15,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from adapters.contract_files import load_contract, load_felkoder
-from adapters.kommun_config import (
-    assessment_files,
-    blankett_files,
-    earlier_plan_files,
-    load_blanketter,
-    load_kommun,
-    malplan_files,
-)
+from adapters.kommun_config import configuration_files, load_blanketter, load_kommun
 from adapters.log_head import keep_head
 from adapters.objects import ObjectStore
 from adapters.store import Aktor, Store
@@ -101,8 +94,7 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
 
 def _configuration(path: Path) -> bytes:
     """The bytes of kommun.yaml and of the målplaner, assessments and blanketter beside it; of what is there."""
-    files = (path, *malplan_files(path), *earlier_plan_files(path), *assessment_files(path), *blankett_files(path))
-    return b"\n".join(file.read_bytes() for file in files if file.is_file())
+    return b"\n".join(file.read_bytes() for file in configuration_files(path) if file.is_file())
 
 
 @lru_cache(maxsize=4)
@@ -131,9 +123,9 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 @cache
-def load_wording() -> Wording:
-    """The sentences of the reports."""
-    text = (CHECKOUT / "report_templates" / "ordalydelse.yaml").read_text(encoding="utf-8")
+def load_wording(name: str = "ordalydelse") -> Wording:
+    """The sentences of the reports; of what goes out with them (``leverans``), or of the calendar's mails (``utskick``)."""
+    text = (CHECKOUT / "report_templates" / f"{name}.yaml").read_text(encoding="utf-8")
     return Wording(dict(YAML(typ="safe").load(text)))
 
 

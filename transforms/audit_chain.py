@@ -76,6 +76,19 @@ def parse_head(text: str) -> Huvud:
     return Huvud(int(match[1]), match[2])
 
 
+def plain(value: Any) -> Any:
+    """A model, a dataclass or parts of them as plain JSON: numbers and truths as they are, everything else as text."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if hasattr(value, "model_dump"):
+        return plain(value.model_dump())
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(part) for part in value]
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
 def canonical(value: Any) -> str:
     """Plain JSON with sorted keys and no white space; the same value always gives the same text.
 

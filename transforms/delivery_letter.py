@@ -61,10 +61,7 @@ def write_delivery(
         logghuvud: the audit log's head when the mail was taken to be sent.
         skillnad: what differs from the version that the recipient has; None when it has none.
     """
-
-    def text(name: str, **values: str) -> str:
-        return wording.sentence(name, **values).text
-
+    text = wording.filled
     kind = "rattad" if skillnad is not None else "ny"
     subject = text(f"brev_amne_{kind}", titel=rapport.titel, kommun=rapport.kommun)
     summary = rapport.sektioner[0] if rapport.sektioner else None

@@ -160,6 +160,11 @@ def is_arende_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def arende_year(arende_id: str) -> int:
+    """The year that a case belongs to."""
+    return int(arende_id.split("-")[1])
+
+
 def build_register(
     seen: Mapping[str, Sequence[Observation]],
     decisions: Iterable[Decision],

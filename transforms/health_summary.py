@@ -33,10 +33,7 @@ class Lagesunderlag:
 
 def write_health(underlag: Lagesunderlag, wording: Wording) -> Brevtext:
     """The mail. Every part is there also when nothing happened, so that its silence is never the program's."""
-
-    def text(name: str, **values: str) -> str:
-        return wording.sentence(name, **values).text
-
+    text = wording.filled
     waiting = len(underlag.manniska) + bool(underlag.fel)
     state = "avbrott" if underlag.fel else "handling" if waiting else "lugnt"
     counted = {"antal": str(waiting)} if state == "handling" else {}

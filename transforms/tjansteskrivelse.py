@@ -35,10 +35,7 @@ def build_tjansteskrivelse(rapport: Rapport, lage: Lage, kommun: Kommun, wording
 
     The sentences of the summary are the report's own, so that the two never say different things.
     """
-
-    def text(name: str, **values: str) -> str:
-        return wording.sentence(name, **values).text
-
+    text = wording.filled
     namnd = next((one for one in kommun.namnder if one.kod == rapport.kod), None)
     till = text("skrivelse_till_namnd", namnd=namnd.namn) if namnd else text("skrivelse_till_kommun")
     kind = {"rapport": rapport.slag.lower() + "en", "period": rapport.period_text}
@@ -70,8 +67,8 @@ def build_tjansteskrivelse(rapport: Rapport, lage: Lage, kommun: Kommun, wording
 
 def _proposals(rapport: Rapport, wording: Wording, namnd: str, kind: dict[str, str]) -> tuple[str, ...]:
     if not namnd:
-        return (wording.sentence("forslag_kommun", **kind).text, wording.text("forslag_revisorer"))
+        return (wording.filled("forslag_kommun", **kind), wording.text("forslag_revisorer"))
     is_the_board = namnd.casefold() == wording.text("skrivelse_till_kommun").casefold()
-    first = wording.sentence("forslag_styrelse" if is_the_board else "forslag_namnd", namnd=namnd, **kind).text
+    first = wording.filled("forslag_styrelse" if is_the_board else "forslag_namnd", namnd=namnd, **kind)
     is_short = any(one.lage == "minus" for one in rapport.nyckeltal[:1])
-    return (first, wording.sentence("forslag_namnd_underskott", namnd=namnd).text) if is_short else (first,)
+    return (first, wording.filled("forslag_namnd_underskott", namnd=namnd)) if is_short else (first,)

@@ -35,6 +35,10 @@ class Wording:
             raise WordingError(f"E104 {name}: värdena {sorted(set(values) - used)} har ingen plats.")
         return Mening(tuple(parts))
 
+    def filled(self, name: str, **values: str) -> str:
+        """The named pattern filled, as plain text: for letters and documents, whose numbers name no figures."""
+        return self.sentence(name, **values).text
+
     def text(self, name: str) -> str:
         """A fixed text; WordingError when there is none of that name."""
         try:

@@ -8,8 +8,6 @@ from adapters.store.database import Database, write_event
 from adapters.store.records import PlanRecord
 from adapters.store.tables import malplaner
 
-__all__ = ["PlanStore"]
-
 
 class PlanStore(Database):
     """Versions are added; the database refuses a second content of the same version."""

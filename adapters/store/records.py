@@ -299,6 +299,16 @@ class NewReport:
     filhash: str
     tillstand: str = "utkast"
 
+    @property
+    def filer(self) -> dict[str, str]:
+        """sha256 of the four files by name, in the order that ``filhash`` is made in."""
+        return {
+            f"{self.rapport_id}.pdf": self.pdf_sha256,
+            f"{self.rapport_id}.html": self.html_sha256,
+            f"{self.rapport_id}-spar.html": self.spar_sha256,
+            f"{self.rapport_id}.xlsx": self.xlsx_sha256,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord(NewReport):

@@ -6,13 +6,12 @@ Once; and once more each time that the verdict on the return changes later (anot
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from adapters.mail import Bilaga, Brev, MailFel, Mailserver, connect
 from adapters.store import ANSWERED, LeveransRecord, ReturRecord, ReturStatus, Svar, UtskickRecord, UtskickStatus
-from flows.steps.dispatch import doubt_lost, send_planned
+from flows.steps.dispatch import doubt_lost, letter_key, send_planned
 from flows.steps.receipt import EVENT, write_receipts
 from flows.steps.versions import ACCEPTED, chosen_sentence
 from flows.workplace import Workplace
@@ -176,7 +175,6 @@ def _letter(workplace: Workplace, due: _Due, record: UtskickRecord, files: Mappi
     leverans = due.leverans
     texts = [workplace.objects.get(key).decode() for name, key in files.items() if name.endswith(".txt")]
     books = [Bilaga(name, workplace.objects.get(key)) for name, key in files.items() if name.endswith(".xlsx")]
-    name = hashlib.sha256(f"{workplace.kommun.kod}\n{record.slag}\n{record.mottagare}".encode()).hexdigest()[:32]
     if leverans.retur_id is None:
         subject, text = answer_without_file(workplace.felkoder["E162"], leverans.amne, workplace.kommun)
     else:
@@ -184,7 +182,7 @@ def _letter(workplace: Workplace, due: _Due, record: UtskickRecord, files: Mappi
         subject, text = answer_subject(texts[0], accepted=accepted, before=due.before), texts[0]
         if due.before:
             text = again_text(text, due.before, accepted=accepted)
-    return Brev(record.mottagare, subject, text, name, now, tuple(books), svar_pa=leverans.message_id)
+    return Brev(record.mottagare, subject, text, letter_key(record), now, tuple(books), svar_pa=leverans.message_id)
 
 
 def answer_lines(workplace: Workplace, clock: Callable[[], dt.datetime]) -> tuple[str, ...]:

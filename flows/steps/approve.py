@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import pwd
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,22 @@ def standing(workplace: Workplace, report: ReportRecord, links: tuple[Lank, ...]
     return state_of(report.version, report.innehallshash, taken)
 
 
+@cache
+def _views(kind: type[Rapport]) -> TypeAdapter[Rapport]:
+    return TypeAdapter(kind)
+
+
 def view_of(workplace: Workplace, report: ReportRecord) -> Rapport:
     """What the report shows."""
-    view: type[Rapport] = Rapport if slag_of(report) == MANAD else Bok
-    return TypeAdapter(view).validate_json(workplace.objects.get(report.view_json))
+    kind = Rapport if slag_of(report) == MANAD else Bok
+    return _views(kind).validate_json(workplace.objects.get(report.view_json))
+
+
+def version_of(workplace: Workplace, report: ReportRecord, version: int) -> ReportRecord | None:
+    """Another version of the report; None when there is none."""
+    wanted = (report.rapport_id, version)
+    every = workplace.store.all_reports(workplace.kommun.kod)
+    return next((one for one in every if (one.rapport_id, one.version) == wanted), None)
 
 
 def review(workplace: Workplace, report: ReportRecord, sett: str, now: dt.datetime) -> Lank:
@@ -98,7 +111,7 @@ def review(workplace: Workplace, report: ReportRecord, sett: str, now: dt.dateti
     """
     konto = demand(workplace, Steg.GRANSKA, report.kod)
     check_review(standing(workplace, report), report.innehallshash, sett)
-    return _sign(workplace, konto, GRANSKAD, _about(report), now)
+    return _sign(workplace, konto, GRANSKAD, about(report), now)
 
 
 def settle(workplace: Workplace, report: ReportRecord, now: dt.datetime) -> Lank:
@@ -106,7 +119,7 @@ def settle(workplace: Workplace, report: ReportRecord, now: dt.datetime) -> Lank
     konto = demand(workplace, Steg.FASTSTALLA, report.kod)
     check_settle(standing(workplace, report), workplace.aktor.anvandare, fyra_ogon=workplace.behorighet.fyra_ogon)
     check_complete(open_questions(workplace, report))
-    return _sign(workplace, konto, FASTSTALLD, _about(report), now)
+    return _sign(workplace, konto, FASTSTALLD, about(report), now)
 
 
 def open_questions(workplace: Workplace, report: ReportRecord) -> tuple[str, ...]:
@@ -120,7 +133,7 @@ def recall(workplace: Workplace, report: ReportRecord, skal: str, now: dt.dateti
     """Review and settlement no longer hold, whatever the reason given. Raises as ``review``."""
     konto = demand(workplace, Steg.ATERKALLA, report.kod)
     check_recall(standing(workplace, report), skal)
-    return _sign(workplace, konto, ATERKALLAD, {**_about(report), "skal": skal}, now)
+    return _sign(workplace, konto, ATERKALLAD, {**about(report), "skal": skal}, now)
 
 
 def open_period(workplace: Workplace, period: str, skal: str, now: dt.datetime) -> Lank:
@@ -158,10 +171,10 @@ def changed_since(workplace: Workplace, report: ReportRecord) -> Skillnad | None
     broken = standing(workplace, report).bruten
     if broken is None:
         return None
-    for earlier in workplace.store.all_reports(workplace.kommun.kod):
-        if (earlier.rapport_id, earlier.version) == (report.rapport_id, broken.version):
-            return compare_reports(view_of(workplace, earlier), view_of(workplace, report), same_hash=False)
-    return None
+    earlier = version_of(workplace, report, broken.version)
+    if earlier is None:
+        return None
+    return compare_reports(view_of(workplace, earlier), view_of(workplace, report), same_hash=False)
 
 
 def record_decision(
@@ -175,10 +188,11 @@ def record_decision(
     konto = demand(workplace, Steg.BESLUT, report.kod)
     if standing(workplace, report).faststalld is None:
         raise OrdningsFel("E935 Rapporten är inte fastställd. Beslut och bedömningar gäller en fastställd rapport.")
-    return _sign(workplace, konto, vad, {**_about(report), **details}, now)
+    return _sign(workplace, konto, vad, {**about(report), **details}, now)
 
 
-def _about(report: ReportRecord) -> dict[str, Any]:
+def about(report: ReportRecord) -> dict[str, Any]:
+    """The report as the log's events tell of it."""
     return {
         "rapport_id": report.rapport_id,
         "kod": report.kod,

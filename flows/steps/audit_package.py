@@ -9,15 +9,17 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import TypeAdapter
+import pandas as pd
 
-from adapters.audit_package import packed, verifier
+from adapters.audit_package import verifier
 from adapters.csv_reader import looks_like_csv
 from adapters.objects import ObjektFel
 from adapters.rendering.audit_package import render_index
 from adapters.sie import is_sie
 from adapters.store import Closing, ReportRecord
-from flows.steps.compare import Utgava, compare_editions
+from adapters.zip_package import packed
+from flows.steps.approve import view_of
+from flows.steps.compare import Led, compare_editions
 from flows.steps.deviations import cases_of
 from flows.steps.environment import environment_of
 from flows.steps.gallring import EVENT as GALLRAD
@@ -26,9 +28,10 @@ from flows.steps.ledger import avstamningar
 from flows.steps.publication import internal_files
 from flows.steps.report import file_names
 from flows.workplace import Workplace
-from transforms.audit_chain import Lank
+from transforms.audit_chain import Huvud, Lank, plain
 from transforms.audit_package import Fil, Granskning, Handelse, build_overview
-from transforms.environment import KONFIGURATION
+from transforms.deviation_register import arende_year
+from transforms.environment import KONFIGURATION, Miljo
 from transforms.figure_id import parse_figure_id
 from transforms.figures import RATTELSE, Figure, FigureIndex, from_frame
 from transforms.goal_thread import tree_lines
@@ -38,8 +41,8 @@ from transforms.schemas import FIGURES, rows_of
 from transforms.view_types import Rapport
 
 EVENT = "granskningspaket_gjort"
-_VIEW = TypeAdapter(Rapport)
-_SUFFIXES = (("pdf", ".pdf"), ("html", ".html"), ("spar", "-spar.html"), ("xlsx", ".xlsx"))
+_PARTS = ("pdf", "html", "spar", "xlsx")
+"""What ``verify.py`` calls the files of a report, in the order of ``ReportRecord.filer``."""
 _KINDS = {"xlsx": ".xlsx", "csv": ".csv", "sie": ".se", "kolada": ".json", "rattelser": ".yaml"}
 
 
@@ -59,35 +62,42 @@ def build_package(workplace: Workplace, closing: Closing) -> Paket:
     Raises:
         ObjektFel: E901, E902, something that the reports stand on is gone or changed.
     """
-    files = dict(_Package(workplace, closing).files())
+    package = _Package(workplace, closing)
+    files = dict(package.files())
     manifest = _json(
         {
             "format": 1,
             "kommun": workplace.kommun.namn,
             "period": closing.period,
-            "logghuvud": _head(files),
+            "logghuvud": package.head,
             "filer": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
         }
     )
-    figures = len(json.loads(files[f"data/siffror-{closing.id}.json"])["rader"])
     content = packed({**files, "manifest.json": manifest})
-    return Paket(content, hashlib.sha256(manifest).hexdigest(), len(files) + 1, figures)
-
-
-def _head(files: Mapping[str, bytes]) -> str:
-    links = json.loads(files["data/logg.json"])
-    return f"{links[-1]['nr']}:{links[-1]['hash']}"
+    return Paket(content, hashlib.sha256(manifest).hexdigest(), len(files) + 1, len(package.frame(closing)))
 
 
 class _Package:
-    """Gathers the files of one closing's package."""
+    """Gathers the files of one closing's package. What several of them need is read once."""
 
     def __init__(self, workplace: Workplace, closing: Closing) -> None:
         self._workplace, self._closing = workplace, closing
         self._store, self._objects = workplace.store, workplace.objects
         self._period = Period.parse(closing.period)
-        order = {namnd.kod: place for place, namnd in enumerate(workplace.kommun.namnder)}
-        self._reports = sorted(self._store.reports_of(closing.id), key=lambda one: order.get(one.kod, len(order)))
+        self._reports = sorted(self._store.reports_of(closing.id), key=lambda one: workplace.kommun.plats(one.kod))
+        self._frames: dict[int, pd.DataFrame] = {}
+        self._environments: dict[int, Miljo | None] = {}
+
+    @property
+    def head(self) -> str:
+        """The log's head, as far as the package has it: ``17:ab12…``."""
+        return str(Huvud(self._links[-1].nr, self._links[-1].hash))
+
+    def frame(self, closing: Closing) -> pd.DataFrame:
+        """The figures of a closing that the package holds."""
+        if closing.id not in self._frames:
+            self._frames[closing.id] = self._store.load_figures(closing.id)
+        return self._frames[closing.id]
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file but the manifest."""
@@ -101,8 +111,7 @@ class _Package:
         data = self._data()
         for name, content in data.items():
             yield f"data/{name}.json", _json(content)
-        views = [(record, self._view(record)) for record in self._reports]
-        for name, content in internal_files(self._workplace, self._closing, views):
+        for name, content in internal_files(self._workplace, self._closing, self._views):
             if name.endswith(".html") or name.startswith("spar/"):
                 yield f"lasning/{name}", content
         yield "index.html", render_index(self._overview(data))
@@ -131,21 +140,32 @@ class _Package:
         return dict(sorted(found.items()))
 
     def _figures(self, closing: Closing) -> tuple[Figure, ...]:
-        return from_frame(self._store.load_figures(closing.id))
+        return from_frame(self.frame(closing))
 
-    def _view(self, record: ReportRecord) -> Rapport:
-        return _VIEW.validate_json(self._objects.get(record.view_json))
+    @cached_property
+    def _views(self) -> list[tuple[ReportRecord, Rapport]]:
+        return [(record, view_of(self._workplace, record)) for record in self._reports]
+
+    @cached_property
+    def _returns(self) -> frozenset[int]:
+        """The ids of the period's returns, in every version."""
+        return frozenset(one.id for one in self._store.returns_for(self._workplace.kommun.kod, self._closing.period))
+
+    def _environment(self, closing_id: int) -> Miljo | None:
+        if closing_id not in self._environments:
+            closing = self._closing if closing_id == self._closing.id else self._store.closing(closing_id)
+            self._environments[closing_id] = environment_of(self._workplace, closing)
+        return self._environments[closing_id]
 
     def _report_files(self) -> Iterator[tuple[str, bytes]]:
         for one in self._reports:
-            keys = (one.pdf_sha256, one.html_sha256, one.spar_sha256, one.xlsx_sha256)
-            for (_, suffix), key in zip(_SUFFIXES, keys, strict=True):
-                yield f"rapporter/{one.rapport_id}{suffix}", self._objects.get(key)
+            for name, key in one.filer.items():
+                yield f"rapporter/{name}", self._objects.get(key)
             yield f"vyer/{one.rapport_id}.json", self._objects.get(one.view_json)
 
     def _figure_files(self) -> Iterator[tuple[str, bytes]]:
         for closing in self._periods.values():
-            rows = [[row[name] for name in FIGURES.columns] for row in rows_of(self._store.load_figures(closing.id))]
+            rows = [[row[name] for name in FIGURES.columns] for row in rows_of(self.frame(closing))]
             yield f"data/siffror-{closing.id}.json", _json({"kolumner": list(FIGURES.columns), "rader": rows})
 
     @cached_property
@@ -191,7 +211,7 @@ class _Package:
 
     def _rule_files(self) -> Iterator[tuple[str, bytes]]:
         """Configuration, contracts, templates and wording that applied; the typefaces stand in the list alone."""
-        kept = environment_of(self._workplace, self._closing)
+        kept = self._environment(self._closing.id)
         if kept is None:
             return
         yield "data/miljo.json", self._objects.get(self._closing.miljo)
@@ -201,13 +221,12 @@ class _Package:
 
     def _kept_files(self) -> Iterator[tuple[str, bytes]]:
         """Receipts of the period's returns, settled editions of its reports, and evidence of its cases."""
-        returns = {one.id for one in self._store.returns_for(self._workplace.kommun.kod, self._closing.period)}
         ids = {one.rapport_id for one in self._reports}
         for link in self._links:
             files = link.detaljer.get("filer")
             if not isinstance(files, Mapping):
                 continue
-            if link.detaljer.get("retur_id") in returns:
+            if link.detaljer.get("retur_id") in self._returns:
                 yield from self._named(f"kvittenser/{link.nr}", files)
             elif link.detaljer.get("rapport_id") in ids:
                 yield from self._named(f"utgavor/{link.nr}", files)
@@ -227,13 +246,13 @@ class _Package:
         return [
             one
             for one in self._store.decisions(self._workplace.kommun.kod)
-            if one.arende_id.split("-")[1] == str(self._period.year) and one.period <= self._closing.period
+            if arende_year(one.arende_id) == self._period.year and one.period <= self._closing.period
         ]
 
     def _data(self) -> dict[str, Any]:
         """The tables of the package, each by its name."""
         seen = {
-            str(one.id): [_plain(each) for each in self._store.observations(one.id)]
+            str(one.id): [plain(each) for each in self._store.observations(one.id)]
             for one in self._store.observed_closings(self._workplace.kommun.kod, self._period.year)
             if one.period < self._closing.period or one.id == self._closing.id
         }
@@ -247,21 +266,18 @@ class _Package:
             "rapporter": [self._report_row(one) for one in self._reports],
             "avvikelser": {
                 "sedda": seen,
-                "beslut": [_plain({**asdict(one), "kommun": self._workplace.kommun.kod}) for one in self._decisions],
-                "arenden": [_plain(case) for case in cases_of(self._workplace, self._period, self._closing)],
+                "beslut": [plain({**asdict(one), "kommun": self._workplace.kommun.kod}) for one in self._decisions],
+                "arenden": [plain(case) for case in cases_of(self._workplace, self._period, self._closing)],
             },
             "fynd": self._findings(),
-            "avstamning": [_plain(row) for row in avstamningar(self._workplace, self._closing)],
+            "avstamning": [plain(row) for row in avstamningar(self._workplace, self._closing)],
             "godtaganden": self._accepted(),
             "mal": self._goals(),
             "andringar": self._changes(),
         }
 
     def _report_row(self, one: ReportRecord) -> dict[str, Any]:
-        kept = environment_of(
-            self._workplace,
-            self._closing if one.closing_id == self._closing.id else self._store.closing(one.closing_id),
-        )
+        kept = self._environment(one.closing_id)
         return {
             "report_id": one.id,
             "rapport_id": one.rapport_id,
@@ -271,7 +287,7 @@ class _Package:
             "innehallshash": one.innehallshash,
             "filhash": one.filhash,
             "stil": "" if kept is None else kept.stil,
-            "filer": {name: f"rapporter/{one.rapport_id}{suffix}" for name, suffix in _SUFFIXES},
+            "filer": {part: f"rapporter/{name}" for part, name in zip(_PARTS, one.filer, strict=True)},
             "vy": f"vyer/{one.rapport_id}.json",
         }
 
@@ -286,7 +302,7 @@ class _Package:
                 "retur_id": one.id,
                 "version": one.version,
                 "status": one.status.value,
-                **_plain(found),
+                **plain(found),
             }
             for one in records
             for found in self._store.findings_for(one.id)
@@ -297,9 +313,9 @@ class _Package:
         kommun, period = self._workplace.kommun.kod, self._closing.period
         choices = [self._store.choice_of(retur_id) for retur_id in self._closing.retur_ids]
         return {
-            "avstamning": [_plain(one) for one in self._store.acceptances(kommun, period)],
-            "rakenskaper": [_plain(one) for one in self._store.accepted(kommun, period)],
-            "versionsval": [_plain(one) for one in choices if one is not None],
+            "avstamning": [plain(one) for one in self._store.acceptances(kommun, period)],
+            "rakenskaper": [plain(one) for one in self._store.accepted(kommun, period)],
+            "versionsval": [plain(one) for one in choices if one is not None],
         }
 
     def _goals(self) -> list[str]:
@@ -311,22 +327,22 @@ class _Package:
         changed: list[dict[str, Any]] = []
         for one in self._reports:
             if one.version > 1:
-                before, after = (Utgava(self._period, version) for version in (one.version - 1, one.version))
+                before, after = (Led(self._period, version) for version in (one.version - 1, one.version))
                 compared = compare_editions(self._workplace, before, after, one.kod)
-                changed.extend(_plain(asdict(each)) for each in compared.rapporter)
+                changed.extend(plain(asdict(each)) for each in compared.rapporter)
         return changed
 
     def _overview(self, data: Mapping[str, Any]) -> Granskning:
         """What the index page shows."""
-        rules = environment_of(self._workplace, self._closing)
+        rules = self._environment(self._closing.id)
         return build_overview(
             self._workplace.kommun,
             self._period,
-            [(record.version, record.tillstand, self._view(record)) for record in self._reports],
+            [(record.version, record.tillstand, view) for record, view in self._views],
             data,
             [self._event(link) for link in self._links if self._concerns(link)],
             self._rules_listed(rules.filer if rules is not None else {}),
-            _head({"data/logg.json": _json([_plain_link(self._links[-1])])}),
+            self.head,
         )
 
     def _rules_listed(self, places: Iterable[str]) -> tuple[Fil, ...]:
@@ -338,32 +354,17 @@ class _Package:
         return Handelse(link.nr, link.tid.isoformat(timespec="seconds"), link.anvandare, link.roll, link.vad, details)
 
     def _concerns(self, link: Lank) -> bool:
-        """True for events on this period, its returns, closings and reports, and those on no period at all."""
+        """True for events on this period, its returns and its reports."""
         told = link.detaljer
-        returns = {one.id for one in self._store.returns_for(self._workplace.kommun.kod, self._closing.period)}
-        period = told.get("period")
         return (
-            period == self._closing.period
-            or told.get("retur_id") in returns
-            or (str(told.get("rapport_id", "")) in {one.rapport_id for one in self._reports})
+            told.get("period") == self._closing.period
+            or told.get("retur_id") in self._returns
+            or str(told.get("rapport_id", "")) in {one.rapport_id for one in self._reports}
         )
 
 
 def _plain_link(link: Lank) -> dict[str, Any]:
     return {**asdict(link), "tid": link.tid.isoformat(timespec="microseconds"), "detaljer": dict(link.detaljer)}
-
-
-def _plain(value: Any) -> Any:
-    """Plain JSON of a dataclass or its parts."""
-    if hasattr(value, "__dataclass_fields__"):
-        return _plain({name: getattr(value, name) for name in value.__dataclass_fields__})
-    if hasattr(value, "model_dump"):
-        return _plain(value.model_dump())
-    if isinstance(value, Mapping):
-        return {str(name): _plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(part) for part in value]
-    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
 def _json(value: Any) -> bytes:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import json
-import zipfile
 from dataclasses import dataclass
 
 from adapters.mail import Bilaga, Brev
 from adapters.publication import Publication
 from adapters.rendering.letter_page import render_letter
 from adapters.store import ReportRecord, SandningStatus
-from flows.steps.approve import standing, view_of
+from adapters.zip_package import packed
+from flows.steps.approve import standing, version_of, view_of
 from flows.steps.edition import ARCHIVE_SUFFIX, Utgava, state_shown
-from flows.steps.letters import load_letters
-from flows.workplace import Workplace
+from flows.workplace import Workplace, load_wording
 from transforms.approval import BEDOMNING, BESLUT
 from transforms.audit_chain import Huvud, canonical
 from transforms.delivery_letter import write_delivery
@@ -60,7 +58,7 @@ def letter_of(
     said = write_delivery(
         parcel.view,
         parcel.lage,
-        load_letters(),
+        load_wording("leverans"),
         adress=address,
         bifogad=is_attached,
         logghuvud=str(head),
@@ -92,16 +90,14 @@ def correction_for(workplace: Workplace, parcel: Forsandelse, mottagare: str) ->
         and one.version < parcel.report.version
         and one.status in (SandningStatus.LEVERERAD, SandningStatus.OSAKER)
     ]
-    for earlier in workplace.store.all_reports(workplace.kommun.kod):
-        if got and (earlier.rapport_id, earlier.version) == (parcel.report.rapport_id, max(got)):
-            return compare_reports(view_of(workplace, earlier), parcel.view, same_hash=False)
-    return None
+    earlier = version_of(workplace, parcel.report, max(got)) if got else None
+    return None if earlier is None else compare_reports(view_of(workplace, earlier), parcel.view, same_hash=False)
 
 
 def address_of(workplace: Workplace, parcel: Forsandelse) -> str:
     """Where the report's page is read by others, the same for every version; '' where nothing is published on the web."""
     base, report = workplace.hem.publik_adress, parcel.report
-    return f"{base.rstrip('/')}/{report.period}/{report.rapport_id}.html" if base else ""
+    return f"{base}/{report.period}/{report.rapport_id}.html" if base else ""
 
 
 def archive(workplace: Workplace, parcel: Forsandelse) -> None:
@@ -126,13 +122,7 @@ def archive_package(workplace: Workplace, parcel: Forsandelse) -> bytes:
     contents["metadata.json"] = _metadata(workplace, parcel, parcel.lage.signaturer)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(contents.items()))
     contents["sha256sums.txt"] = sums.encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as target:
-        for name, content in sorted(contents.items()):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-            target.writestr(entry, content)
-    return packed.getvalue()
+    return packed(contents)
 
 
 def _metadata(workplace: Workplace, parcel: Forsandelse, signatures: tuple[str, ...]) -> bytes:

@@ -23,8 +23,8 @@ class JamforelseFel(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Utgava:
-    """One of the two to compare: a period's reports, in a version or (None) as they are now."""
+class Led:
+    """One of the two sides of a comparison: a period's reports, in a version or (None) as they are now."""
 
     period: Period
     version: int | None = None
@@ -35,7 +35,7 @@ class Utgava:
         return self.period.text if self.version is None else f"{self.period.text} version {self.version}"
 
 
-def compare_editions(workplace: Workplace, before: Utgava, after: Utgava, kod: str | None) -> Jamforelse:
+def compare_editions(workplace: Workplace, before: Led, after: Led, kod: str | None) -> Jamforelse:
     """Every report that both have, or the one of a nämnd, and the rules of their closings.
 
     Raises:
@@ -49,8 +49,7 @@ def compare_editions(workplace: Workplace, before: Utgava, after: Utgava, kod: s
             f"E988 {before.namn.capitalize()} och {after.namn} har ingen rapport gemensam att jämföra. "
             f"Se vad som finns med: rodatraden kor-om {after.period}"
         )
-    order = {namnd.kod: place for place, namnd in enumerate(workplace.kommun.namnder)}
-    common.sort(key=lambda one: order.get(one, len(order)))
+    common.sort(key=workplace.kommun.plats)
     pairs = [(old[one], new[one]) for one in common]
     compared = tuple(_compared(workplace, before, after, pair) for pair in pairs)
     rules, note = _rules(workplace, *(workplace.store.closing(one.closing_id) for one in pairs[-1]))
@@ -59,7 +58,7 @@ def compare_editions(workplace: Workplace, before: Utgava, after: Utgava, kod: s
         kommun=kommun.namn,
         marke=kommun.marke,
         accentfarg=kommun.profil.accentfarg,
-        fore=_capital(before.namn),
+        fore=before.namn.capitalize(),
         efter=after.namn,
         rapporter=compared,
         regler=rules,
@@ -67,11 +66,7 @@ def compare_editions(workplace: Workplace, before: Utgava, after: Utgava, kod: s
     )
 
 
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
-
-
-def _reports(workplace: Workplace, edition: Utgava) -> dict[str, ReportRecord]:
+def _reports(workplace: Workplace, edition: Led) -> dict[str, ReportRecord]:
     """The edition's månadsrapporter by kod: those of a version, or those of the period's last closing."""
     kommun, period = workplace.kommun.kod, str(edition.period)
     if edition.version is None:
@@ -83,7 +78,7 @@ def _reports(workplace: Workplace, edition: Utgava) -> dict[str, ReportRecord]:
 
 
 def _compared(
-    workplace: Workplace, before: Utgava, after: Utgava, pair: tuple[ReportRecord, ReportRecord]
+    workplace: Workplace, before: Led, after: Led, pair: tuple[ReportRecord, ReportRecord]
 ) -> Rapportjamforelse:
     old, new = pair
     return compare(
@@ -92,7 +87,7 @@ def _compared(
     )
 
 
-def _side(workplace: Workplace, record: ReportRecord, edition: Utgava, period: Period) -> Sida:
+def _side(workplace: Workplace, record: ReportRecord, edition: Led, period: Period) -> Sida:
     """The report with the ids of its own month written as those of ``period``, so that the same figure has the same id."""
     text = workplace.objects.get(record.view_json).decode("utf-8")
     if edition.period != period:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 
 from adapters.mail import Connection, MailFel, MailOsakert, connect
 from adapters.store import ReportRecord, SandningRecord, SandningStatus
-from flows.steps.approve import reports_of, standing
+from flows.steps.approve import about, reports_of, standing
 from flows.steps.channels import Forsandelse, archive, foreseen, letter_of, parcel_of
 from flows.steps.deadlines import local_time
+from flows.steps.dispatch import INTERRUPTED, LEASE
 from flows.steps.edition import make_edition
 from flows.steps.publication import PUBLICERING, publish
 from flows.workplace import Workplace
 from transforms.approval import DISTRIBUERAD, Tillstand
 from transforms.audit_chain import Huvud
 
-LEASE = dt.timedelta(minutes=10)
-"""Longer than any mail takes to send: one taken before that has lost its process."""
-INTERRUPTED = "E932 Programmet avbröts medan brevet skickades, så det kan ha gått ut."
 EPOST, DIARIUM = "epost", "diarium"
 EMBARGO = "embargo_satt"
 
@@ -83,7 +81,7 @@ def distribute(
     Raises:
         MailFel: E930, E931, the server can't be used at all; no mail has been sent, and the next run tries again.
     """
-    ready: list[tuple[ReportRecord, Forsandelse]] = []
+    ready: list[Forsandelse] = []
     waiting: list[str] = []
     for report in reports_of(workplace, period):
         if kod is None or report.kod == kod:
@@ -91,19 +89,19 @@ def distribute(
             if why:
                 waiting.append(f"{report.rapport_id}: {why}")
             else:
-                ready.append((report, parcel_of(workplace, report, make_edition(workplace, report, clock()))))
+                ready.append(parcel_of(workplace, report, make_edition(workplace, report, clock())))
                 waiting.extend(_nobody(workplace, report))
     if dry:
         return Distribuerat(tuple(_foreseen(workplace, ready, clock())), tuple(waiting))
-    _clear(workplace, period, {report.rapport_id: report.version for report, _ in ready}, clock)
+    _clear(workplace, period, {parcel.report.rapport_id: parcel.report.version for parcel in ready}, clock)
     planned = [
-        (parcel, till, _plan(workplace, report, till, clock()))
-        for report, parcel in ready
-        for till in recipients(workplace, report)
+        (parcel, till, _plan(workplace, parcel.report, till, clock()))
+        for parcel in ready
+        for till in recipients(workplace, parcel.report)
     ]
     outcome = tuple(_sent(workplace, planned, clock))
-    for report, _ in ready:
-        _mark(workplace, report, clock())
+    for parcel in ready:
+        _mark(workplace, parcel.report, clock())
     return Distribuerat(outcome, tuple(waiting))
 
 
@@ -180,9 +178,7 @@ def _plan(workplace: Workplace, report: ReportRecord, till: Mottagen, now: dt.da
 def _sent(workplace: Workplace, planned: list[Planerad], clock: Callable[[], dt.datetime]) -> Iterator[Utfall]:
     """Files first, so that what a mail links to is there; then the mails over one connection."""
     waiting = [item for item in planned if item[2].status is SandningStatus.PLANERAD]
-    yield from (
-        _told(parcel, till, record) for parcel, till, record in planned if (parcel, till, record) not in waiting
-    )
+    yield from (_told(till, record) for _, till, record in planned if record.status is not SandningStatus.PLANERAD)
     yield from _publish(workplace, [item for item in waiting if item[1].kanal == PUBLICERING], clock)
     for parcel, till, record in waiting:
         if till.kanal == DIARIUM:
@@ -266,42 +262,41 @@ def _ended(
     return Utfall(record.rapport_id, record.version, till, status, is_new=True, fel=fel)
 
 
-def _told(parcel: Forsandelse, till: Mottagen, record: SandningRecord) -> Utfall:
+def _told(till: Mottagen, record: SandningRecord) -> Utfall:
     """A delivery that this run leaves alone. One refused or in doubt is told of each time, until a person has settled it."""
     fel = record.fel if record.status in (SandningStatus.OSAKER, SandningStatus.NEKAD) else ""
     return Utfall(record.rapport_id, record.version, till, record.status, is_new=False, fel=fel)
 
 
-def _foreseen(
-    workplace: Workplace, ready: list[tuple[ReportRecord, Forsandelse]], now: dt.datetime
-) -> Iterator[Utfall]:
-    for report, parcel in ready:
-        known = {
-            (one.kanal, one.mottagare): one
-            for one in workplace.store.sendings_for(workplace.kommun.kod, report.period)
-            if (one.rapport_id, one.version, one.innehallshash)
-            == (report.rapport_id, report.version, report.innehallshash)
-        }
+def _own(workplace: Workplace, report: ReportRecord) -> Iterator[SandningRecord]:
+    """The deliveries of exactly this content."""
+    for one in workplace.store.sendings_for(workplace.kommun.kod, report.period):
+        if (one.rapport_id, one.version, one.innehallshash) == (
+            report.rapport_id,
+            report.version,
+            report.innehallshash,
+        ):
+            yield one
+
+
+def _foreseen(workplace: Workplace, ready: list[Forsandelse], now: dt.datetime) -> Iterator[Utfall]:
+    for parcel in ready:
+        report = parcel.report
+        known = {(one.kanal, one.mottagare): one for one in _own(workplace, report)}
         for till in recipients(workplace, report):
             record = known.get((till.kanal, till.mottagare))
             if record is None:
                 told = foreseen(workplace, parcel, till.mottagare, now) if till.kanal == EPOST else ()
                 yield Utfall(report.rapport_id, report.version, till, None, is_new=False, innehall=told)
             else:
-                yield _told(parcel, till, record)
+                yield _told(till, record)
 
 
 def _mark(workplace: Workplace, report: ReportRecord, now: dt.datetime) -> None:
     """The report is sent out when every delivery of it has ended and one has come; said once in the log."""
     if standing(workplace, report).tillstand is not Tillstand.FASTSTALLD:
         return
-    own = [
-        one.status
-        for one in workplace.store.sendings_for(workplace.kommun.kod, report.period)
-        if (one.rapport_id, one.version, one.innehallshash) == (report.rapport_id, report.version, report.innehallshash)
-    ]
+    own = [one.status for one in _own(workplace, report)]
     ended = (SandningStatus.LEVERERAD, SandningStatus.NEKAD, SandningStatus.OSAKER)
     if SandningStatus.LEVERERAD in own and all(status in ended for status in own):
-        details = {"rapport_id": report.rapport_id, "kod": report.kod, "period": report.period}
-        about = {**details, "version": report.version, "innehallshash": report.innehallshash}
-        workplace.store.record_event(now, DISTRIBUERAD, about)
+        workplace.store.record_event(now, DISTRIBUERAD, about(report))

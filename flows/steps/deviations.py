@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +14,9 @@ from adapters.store import Closing
 from data_contracts.behorighet import Steg
 from flows.rights import demand
 from flows.workplace import Workplace, load_wording
-from transforms.audit_chain import canonical
+from transforms.audit_chain import canonical, plain
 from transforms.control_sheets import text_of
-from transforms.deviation_register import Arende, Decision, Handling, build_register
+from transforms.deviation_register import Arende, Decision, Handling, arende_year, build_register
 from transforms.figures import FigureIndex
 from transforms.period import Period
 from transforms.public_view import public_text
@@ -110,18 +110,9 @@ def register_key(workplace: Workplace, period: Period) -> tuple[str, ...]:
     """What a closing stands on of the register: the cases of earlier months, and the decisions on them and on its own."""
     if workplace.kommun.avvikelseregister is None:
         return ()
-    own = [one for one in workplace.store.decisions(workplace.kommun.kod) if one.period == str(period)]
-    told = [*(asdict(case) for case in _earlier_cases(workplace, period)), *(asdict(one) for one in own)]
-    return (hashlib.sha256(canonical(_texts(told)).encode()).hexdigest(),) if told else ()
-
-
-def _texts(value: object) -> object:
-    """Plain JSON: dates as text, tuples as lists, models as their fields."""
-    if isinstance(value, dict):
-        return {name: _texts(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_texts(part) for part in value]
-    return value if value is None or isinstance(value, str | int) else str(value)
+    own = (one for one in workplace.store.decisions(workplace.kommun.kod) if one.period == str(period))
+    told = [*_earlier_cases(workplace, period), *own]
+    return (hashlib.sha256(canonical(plain(told)).encode()).hexdigest(),) if told else ()
 
 
 def decide(workplace: Workplace, asked: NyttBeslut, now: dt.datetime) -> Decision:
@@ -130,7 +121,7 @@ def decide(workplace: Workplace, asked: NyttBeslut, now: dt.datetime) -> Decisio
     Raises:
         BehorighetsFel: E933. ArendeFel: E985, there is no such case; E986, the case is not in the state for it, or evidence is missing.
     """
-    period = latest_month(workplace, int(asked.arende_id.split("-")[1]))
+    period = latest_month(workplace, arende_year(asked.arende_id))
     case = next((one for one in cases_of(workplace, period) if one.id == asked.arende_id), None)
     if case is None:
         raise ArendeFel(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 
 from adapters.mail import Brev, Connection, MailFel, MailOsakert
-from adapters.store import Store, UtskickStatus
+from adapters.store import Store, UtskickRecord, UtskickStatus
 
 LEASE = dt.timedelta(minutes=10)
 """Longer than any mail takes to send: one taken before that has lost its process."""
 INTERRUPTED = "E932 Programmet avbröts medan brevet skickades, så det kan ha gått ut."
+
+
+def letter_key(record: UtskickRecord) -> str:
+    """What names a planned mail, the same each time that it is written: its Message-ID is made of it."""
+    return hashlib.sha256(f"{record.kommun}\n{record.slag}\n{record.mottagare}".encode()).hexdigest()[:32]
 
 
 def doubt_lost(store: Store, kommun: str, now: dt.datetime) -> None:

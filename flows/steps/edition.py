@@ -13,8 +13,7 @@ from adapters.rendering import render_archive_pdf, render_report
 from adapters.store import ReportRecord
 from adapters.tjansteskrivelse import write_tjansteskrivelse
 from flows.steps.approve import standing, view_of
-from flows.steps.letters import load_letters
-from flows.workplace import Workplace
+from flows.workplace import Workplace, load_wording
 from transforms.approval import Lagesbild, OrdningsFel, Signatur, Tillstand
 from transforms.audit_chain import Huvud, Lank
 from transforms.tjansteskrivelse import build_tjansteskrivelse
@@ -55,7 +54,7 @@ def make_edition(workplace: Workplace, report: ReportRecord, now: dt.datetime) -
         raise OrdningsFel("E935 Rapporten är inte fastställd, så det finns inget att lägga fram eller sända.")
     lage = state_shown(workplace, report, bild)
     edition = _known(workplace, report, lage) or _make(workplace, report, lage, now)
-    _lay_out(workplace, report.period, edition)
+    _lay_out(workplace, edition)
     return edition
 
 
@@ -78,7 +77,7 @@ def state_shown(workplace: Workplace, report: ReportRecord, bild: Lagesbild) -> 
 def version_address(workplace: Workplace, report: ReportRecord) -> str:
     """Where this version of the report lies for others, whatever comes after it; '' where nothing is published on the web."""
     base = workplace.hem.publik_adress
-    return f"{base.rstrip('/')}/{report.period}/v{report.version}" if base else ""
+    return f"{base}/{report.period}/v{report.version}" if base else ""
 
 
 def _signed(workplace: Workplace, what: str, signatur: Signatur) -> str:
@@ -104,12 +103,9 @@ def edition_told(link: Lank) -> Utgava:
 def _make(workplace: Workplace, report: ReportRecord, lage: Lage, now: dt.datetime) -> Utgava:
     view = view_of(workplace, report)
     files = render_report(view, lage)
-    letter = build_tjansteskrivelse(view, lage, workplace.kommun, load_letters())
+    letter = build_tjansteskrivelse(view, lage, workplace.kommun, load_wording("leverans"))
     contents = {
-        f"{view.id}.pdf": files.pdf,
-        f"{view.id}.html": files.html,
-        f"{view.id}-spar.html": files.spar_html,
-        f"{view.id}.xlsx": files.xlsx,
+        **files.named(view.id),
         f"tjansteskrivelse-{view.id}.docx": write_tjansteskrivelse(letter),
     }
     if workplace.hem.diarium:
@@ -133,7 +129,7 @@ def _make(workplace: Workplace, report: ReportRecord, lage: Lage, now: dt.dateti
     return edition
 
 
-def _lay_out(workplace: Workplace, period: str, edition: Utgava) -> None:
-    folder = Publication(str(workplace.hem.faststallda(period)))
+def _lay_out(workplace: Workplace, edition: Utgava) -> None:
+    folder = Publication(str(workplace.hem.faststallda(edition.period)))
     for name, key in edition.filer.items():
         folder.lay(name, workplace.objects.get(key))

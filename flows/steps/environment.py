@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from adapters.environment import code_hashes, data_files, library_versions, system_versions
-from adapters.kommun_config import assessment_files, blankett_files, earlier_plan_files, malplan_files
+from adapters.kommun_config import configuration_files
 from adapters.objects import ObjektFel
 from adapters.rendering import style_hash
 from adapters.store import Closing
@@ -46,11 +46,9 @@ def _kept(workplace: Workplace, files: tuple[tuple[str, bytes], ...]) -> dict[st
 def home_files(workplace: Workplace, period: Period) -> tuple[tuple[str, bytes], ...]:
     """The kommun's own files that a closing of the period reads, by place under ``hem/``."""
     hem = workplace.hem
-    config = hem.kommun_yaml
     texts = hem.texter(str(period))
-    files = [config, *malplan_files(config), *earlier_plan_files(config), *assessment_files(config)]
-    files += blankett_files(config)
-    files += [hem.rattelser(period.year), *(sorted(texts.iterdir()) if texts.is_dir() else ())]
+    files = [*configuration_files(hem.kommun_yaml), hem.rattelser(period.year)]
+    files += sorted(texts.iterdir()) if texts.is_dir() else ()
     return tuple(
         (f"{KONFIGURATION}{path.relative_to(hem.path).as_posix()}", path.read_bytes())
         for path in files

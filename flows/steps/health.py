@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from data_contracts.findings import Severity
 from flows.steps.approve import reports_of, standing
 from flows.steps.board import legal_days
 from flows.steps.deadlines import deadlines_of, local_time
-from flows.steps.dispatch import send_planned
-from flows.steps.letters import load_letters
-from flows.workplace import Workplace
+from flows.steps.dispatch import letter_key, send_planned
+from flows.workplace import Workplace, load_wording
 from transforms.approval import Tillstand
 from transforms.audit_chain import Lank
 from transforms.health_summary import Lagesunderlag, write_health
@@ -53,7 +51,7 @@ def send_health(workplace: Workplace, run: Korning, clock: Callable[[], dt.datet
     kommun, server, now = workplace.kommun, workplace.hem.epost, clock()
     if server is None or not kommun.ekonomikontor:
         return ("Lägesbrevet skickas inte: epost i installningar.yaml eller ekonomikontor i kommun.yaml saknas.",)
-    said = write_health(underlag_of(workplace, run, now), load_letters())
+    said = write_health(underlag_of(workplace, run, now), load_wording("leverans"))
     page = render_letter(said, kommun.profil.accentfarg)
     planned = [
         workplace.store.plan_dispatch(
@@ -67,8 +65,7 @@ def send_health(workplace: Workplace, run: Korning, clock: Callable[[], dt.datet
     if waiting:
         with connect(server) as connection:
             for record in waiting:
-                key = hashlib.sha256(f"{kommun.kod}\n{record.slag}\n{record.mottagare}".encode()).hexdigest()[:32]
-                letter = Brev(record.mottagare, said.amne, said.text, key, clock(), html=page)
+                letter = Brev(record.mottagare, said.amne, said.text, letter_key(record), clock(), html=page)
                 status, fel, _ = send_planned(workplace.store, connection, record.id, letter, clock)
                 lines.append(f"Lägesbrev till {record.mottagare}: {f'{status.value}. {fel}'.strip()}")
                 if status is UtskickStatus.SKICKAD:

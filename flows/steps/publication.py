@@ -91,11 +91,14 @@ def publish(workplace: Workplace, period: str, editions: Sequence[Utgava]) -> No
     """
     folder = Publication(workplace.hem.publicering or "")
     records = {(one.rapport_id, one.version): one for one in workplace.store.all_reports(workplace.kommun.kod)}
-    order = {namnd.kod: place for place, namnd in enumerate(workplace.kommun.namnder)}
-    everything = sorted(
-        {**_published(workplace), **{edition.rapport_id: edition for edition in editions}}.values(),
-        key=lambda edition: order.get(records[edition.rapport_id, edition.version].kod, -1),
-    )
+    newest = {**_published(workplace), **{edition.rapport_id: edition for edition in editions}}
+    kommun = workplace.kommun
+
+    def own_first(edition: Utgava) -> tuple[bool, int]:
+        place = kommun.plats(records[edition.rapport_id, edition.version].kod)
+        return place < len(kommun.namnder), place
+
+    everything = sorted(newest.values(), key=own_first)
     reports = [
         Publicerad(
             view_of(workplace, records[edition.rapport_id, edition.version]),
@@ -171,8 +174,7 @@ def _straight(page: str, view: Rapport, book: Sparbok) -> str:
 
 def _reports(workplace: Workplace, closing: Closing) -> list[tuple[ReportRecord, Rapport]]:
     """The closing's reports with their stored views, in the order of the kommun's nämnder, the kommun's own last."""
-    order = {namnd.kod: place for place, namnd in enumerate(workplace.kommun.namnder)}
-    records = sorted(workplace.store.reports_of(closing.id), key=lambda record: order.get(record.kod, len(order)))
+    records = sorted(workplace.store.reports_of(closing.id), key=lambda record: workplace.kommun.plats(record.kod))
     return [(record, view_of(workplace, record)) for record in records]
 
 

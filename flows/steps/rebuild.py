@@ -16,7 +16,7 @@ from typing import Any
 from adapters.environment import copy_code
 from adapters.store import Closing, ReportRecord, Store, as_of, stored_time
 from flows.home import CHECKOUT
-from flows.reclosing import RESULT, SUFFIXES, Uppdrag
+from flows.reclosing import RESULT, Uppdrag
 from flows.steps.environment import environment_now, environment_of
 from flows.workplace import Workplace
 from transforms.environment import KONFIGURATION, Miljo, Miljoskillnad, differences
@@ -169,14 +169,13 @@ def compared(record: ReportRecord, told: Mapping[str, Any], figures: str, out: P
     made = told["rapporter"].get(record.kod)
     if made is None:
         return Omkord(record, {}, ("rapporten görs inte",))
-    files = {f"{record.rapport_id}{suffix}": (out / f"{record.rapport_id}{suffix}").read_bytes() for suffix in SUFFIXES}
-    stored = (record.pdf_sha256, record.html_sha256, record.spar_sha256, record.xlsx_sha256)
+    files = {name: (out / name).read_bytes() for name in record.filer}
     same = {
         "siffror": figures in ("", told["siffror"]),
         "vy": made["vy"] == record.view_json,
         "innehållshash": made["innehallshash"] == record.innehallshash,
     }
     names = ("pdf", "html", "spår", "xlsx")
-    for name, content, sha256 in zip(names, files.values(), stored, strict=True):
+    for name, content, sha256 in zip(names, files.values(), record.filer.values(), strict=True):
         same[name] = hashlib.sha256(content).hexdigest() == sha256
     return Omkord(record, files, tuple(name for name, holds in same.items() if not holds))

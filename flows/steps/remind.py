@@ -10,21 +10,17 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ruamel.yaml import YAML
-
 from adapters.mail import Bilaga, Brev, Connection, connect
 from adapters.store import ReturStatus, UtskickRecord, UtskickStatus
 from data_contracts.findings import Severity
-from flows.home import CHECKOUT
 from flows.steps.check import budgets_of
 from flows.steps.deadlines import deadlines_of, local_time, red_days
 from flows.steps.dispatch import doubt_lost, send_planned
 from flows.steps.template import return_template
-from flows.workplace import Workplace
+from flows.workplace import Workplace, load_wording
 from transforms.deadlines import Deadlines
 from transforms.notices import Notis, Slag, due_kinds, due_notices, without_recipient, write_notice
 from transforms.period import Period
-from transforms.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class _Sender:
         """The whole mail, with its workbook."""
         kommun, period = self.workplace.kommun, self.days.period
         said = write_notice(
-            load_wording(), notis.slag, kommun, kommun.forvaltning(notis.forvaltning), self.days, self.stopped
+            load_wording("utskick"), notis.slag, kommun, kommun.forvaltning(notis.forvaltning), self.days, self.stopped
         )
         attached: tuple[Bilaga, ...] = ()
         if notis.slag is Slag.MALL:
@@ -173,9 +169,3 @@ def _stopped(workplace: Workplace, period: Period) -> dict[str, int]:
         for forvaltning, record in newest.items()
         if record.status is ReturStatus.STOPPAD
     }
-
-
-def load_wording() -> Wording:
-    """What the mails say."""
-    text = (CHECKOUT / "report_templates" / "utskick.yaml").read_text(encoding="utf-8")
-    return Wording(dict(YAML(typ="safe", pure=True).load(text)))

@@ -74,7 +74,7 @@ def _save(
     files: RenderedReport,
     now: dt.datetime,
 ) -> None:
-    keys = [workplace.objects.put(content) for content in (files.pdf, files.html, files.spar_html, files.xlsx)]
+    keys = [workplace.objects.put(content) for content in files.named(report.view.id).values()]
     pdf, html, spar, xlsx = keys
     workplace.store.save_report(
         closing.id,
@@ -102,13 +102,7 @@ def lay_out(workplace: Workplace, closing: Closing) -> tuple[str, ...]:
     folder = Publication(str(workplace.hem.utkast(closing.period)))
     names: list[str] = []
     for report in workplace.store.reports_of(closing.id):
-        for suffix, key in (
-            (".pdf", report.pdf_sha256),
-            (".html", report.html_sha256),
-            ("-spar.html", report.spar_sha256),
-            (".xlsx", report.xlsx_sha256),
-        ):
-            name = f"{report.rapport_id}{suffix}"
+        for name, key in report.filer.items():
             folder.lay(name, workplace.objects.get(key))
             names.append(name)
     return tuple(names)

@@ -28,7 +28,7 @@ from transforms.period import Period
 from transforms.public_view import PublicView, neutral_name, public_text, publish_figures
 from transforms.view_types import Rapport
 from transforms.views.context import Forklaring, ReportContext, ReturInfo
-from transforms.views.report import build_kommun_report, build_namnd_report
+from transforms.views.report import EarlierFigure, build_kommun_report, build_namnd_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,7 @@ def build_reports(
         koder: only the reports of these nämnder ('' for the kommun's); None for all.
     """
     view, context = public_context(workplace, closing)
-    stored = EarlierFigures(workplace)
-
-    def earlier(figure_id: str) -> Figure | None:
-        return view.of(stored(figure_id))
-
+    earlier = published_before(workplace, view)
     stopped = stopped_namnder(context.avstamningar)
     namnder = [
         namnd
@@ -88,6 +84,16 @@ class EarlierFigures:
             closing = self._workplace.store.last_closing(self._workplace.kommun.kod, period)
             self._loaded[period] = figures_of(self._workplace, closing)
         return self._loaded[period].by_id(figure_id)
+
+
+def published_before(workplace: Workplace, view: PublicView) -> EarlierFigure:
+    """Figures of earlier closings by id, as the public view shows them."""
+    stored = EarlierFigures(workplace)
+
+    def earlier(figure_id: str) -> Figure | None:
+        return view.of(stored(figure_id))
+
+    return earlier
 
 
 def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, ReportContext]:

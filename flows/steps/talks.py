@@ -8,10 +8,9 @@ from pathlib import Path
 from adapters.rendering import render_report, style_hash
 from adapters.store import Closing
 from flows.steps.render import UTKAST
-from flows.steps.report import EarlierFigures, public_context
+from flows.steps.report import public_context, published_before
 from flows.workplace import Workplace
 from transforms.content_hash import canonical_json, innehallshash
-from transforms.figures import Figure
 from transforms.view_types import Lage, Rapport
 from transforms.views.citizen import build_citizen_page
 from transforms.views.context import ReportContext
@@ -36,12 +35,7 @@ def citizen_page(workplace: Workplace, closing: Closing) -> Rapport:
 
 def _opened(workplace: Workplace, closing: Closing) -> tuple[ReportContext, EarlierFigure]:
     view, context = public_context(workplace, closing)
-    stored = EarlierFigures(workplace)
-
-    def earlier(figure_id: str) -> Figure | None:
-        return view.of(stored(figure_id))
-
-    return context, earlier
+    return context, published_before(workplace, view)
 
 
 def write_view(view: Rapport, folder: Path) -> tuple[Path, ...]:
@@ -50,10 +44,8 @@ def write_view(view: Rapport, folder: Path) -> tuple[Path, ...]:
     files = render_report(view, lage)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for suffix, content in (
-        (".pdf", files.pdf), (".html", files.html), ("-spar.html", files.spar_html), (".xlsx", files.xlsx),
-    ):  # fmt: skip
-        path = folder / f"{view.id}{suffix}"
+    for name, content in files.named(view.id).items():
+        path = folder / name
         path.write_bytes(content)
         written.append(path)
     return tuple(written)

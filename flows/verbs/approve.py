@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from adapters.signing import make_key
-from adapters.store import MANAD, SLAG
+from adapters.store import MANAD, SLAG, ReportRecord
 from flows.steps.approve import (
     changed_since,
     key_path,
@@ -57,7 +57,7 @@ def _review(workplace: Workplace, arguments: argparse.Namespace) -> None:
         return
     report = report_of(workplace, period, named_kod(workplace, arguments.rapport))
     if arguments.sett is None:
-        _tell_changes(workplace, period, report.kod)
+        _tell_changes(workplace, report)
         folder = workplace.hem.utkast(period)
         say(f"Läs {folder / report.rapport_id}.pdf. Är det rätt, ange hashen som står på varje sida:")
         say(f"  rodatraden granska-utkast {period} {arguments.rapport} --sett {report.innehallshash[:12]}")
@@ -70,7 +70,7 @@ def _settle(workplace: Workplace, arguments: argparse.Namespace) -> None:
     period = str(period_of(arguments))
     report = report_of(workplace, period, named_kod(workplace, arguments.rapport))
     if standing(workplace, report).faststalld is None:
-        _tell_changes(workplace, period, report.kod)
+        _tell_changes(workplace, report)
         settle(workplace, report, now())
     edition = make_edition(workplace, report, now())
     say(f"{report.rapport_id} version {report.version}, innehåll {report.innehallshash[:12]}, är fastställd.")
@@ -130,8 +130,8 @@ def _list(workplace: Workplace, period: str) -> None:
         say(who + ("  har ändrats sedan den signerades" if bild.bruten else ""))
 
 
-def _tell_changes(workplace: Workplace, period: str, kod: str) -> None:
-    changed = changed_since(workplace, report_of(workplace, period, kod))
+def _tell_changes(workplace: Workplace, report: ReportRecord) -> None:
+    changed = changed_since(workplace, report)
     if changed is not None:
         say("E936 Innehållet har ändrats sedan det signerades, och signaturen gäller inte längre. Det som skiljer:")
         for line in difference_lines(changed, _SHOWN):

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 
 from adapters.rendering.comparison import render_comparison
-from flows.steps.compare import JamforelseFel, Utgava, compare_editions
+from flows.steps.compare import JamforelseFel, Led, compare_editions
 from flows.terminal import ExitCode, say
 from flows.verbs import UserError, home_of, period_of
 from flows.workplace import open_workplace
@@ -33,24 +33,23 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         (folder / f"{stem}.json").write_text(f"{told}\n", encoding="utf-8")
         (folder / f"{stem}.html").write_bytes(render_comparison(compared))
     for report in compared.rapporter:
-        texts = len(report.texter_borta) + len(report.texter_nya)
-        parts = f"{len(report.siffror)} siffror, {len(report.lagen)} lägen, {texts} texter skiljer"
+        parts = f"{len(report.siffror)} siffror, {len(report.lagen)} lägen, {report.antal_texter} texter skiljer"
         say(f"{report.titel}: {'inget skiljer' if report.is_same else parts}")
     say(f"Regler och miljö: {len(compared.regler)} skiljer. {compared.anmarkning}".rstrip())
     say(f"Sidan: {folder / stem}.html")
     return ExitCode.DONE
 
 
-def _editions(arguments: argparse.Namespace, period: Period) -> tuple[Utgava, Utgava]:
+def _editions(arguments: argparse.Namespace, period: Period) -> tuple[Led, Led]:
     """The two that the words name: another month, or two versions; without either the month before."""
     if arguments.version:
         first, second = arguments.version
-        return Utgava(period, first), Utgava(period, second)
+        return Led(period, first), Led(period, second)
     if arguments.med is None:
-        return Utgava(period.previous), Utgava(period)
+        return Led(period.previous), Led(period)
     try:
         other = Period.parse(arguments.med)
     except ValueError as error:
         raise UserError(f"{error}.") from error
     before, after = sorted((other, period))
-    return Utgava(before), Utgava(after)
+    return Led(before), Led(after)

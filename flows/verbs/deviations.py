@@ -14,7 +14,7 @@ from flows.terminal import ExitCode, say
 from flows.verbs import UserError, closing_of, home_of, period_of
 from flows.workplace import Workplace, now, open_workplace
 from transforms.belopp import antal_text, belopp_text, to_ore
-from transforms.deviation_register import Arende, Handling, is_arende_id
+from transforms.deviation_register import Arende, Handling, arende_year, is_arende_id
 from transforms.matt import MATT
 from transforms.period import Period
 from transforms.views.deviation_cases import figure_ids
@@ -55,7 +55,7 @@ def _period(workplace: Workplace, arguments: argparse.Namespace, asked: NyttBesl
     if arguments.period:
         return period_of(arguments)
     if asked is not None:
-        return latest_month(workplace, int(asked.arende_id.split("-")[1]))
+        return latest_month(workplace, arende_year(asked.arende_id))
     closings = [Period.parse(one.period) for one in workplace.store.finished_closings(workplace.kommun.kod)]
     if not closings:
         raise UserError("Ingen månad är stängd än. Kör: rodatraden stang PERIOD")

@@ -24,11 +24,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     period = period_of(arguments)
     with open_workplace(home_of(arguments)) as workplace:
         kod = None if arguments.rapport is None else named_kod(workplace, arguments.rapport)
-        if arguments.verb == "sand-om":
-            _plan_again(workplace, str(period), kod or "", arguments)
         dry = arguments.verb == "sand" and arguments.torrkor
         if not dry:
             demand(workplace, Steg.SANDA, kod)
+        if arguments.verb == "sand-om":
+            _plan_again(workplace, str(period), kod or "", arguments)
         if arguments.verb == "sand" and arguments.embargo:
             _embargo(workplace, str(period), kod, arguments)
         with PROGRESS.step("Sänder fastställda rapporter"):
@@ -39,7 +39,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _plan_again(workplace: Workplace, period: str, kod: str, arguments: argparse.Namespace) -> None:
-    demand(workplace, Steg.SANDA, kod)
     report = report_of(workplace, period, kod)
     if not arguments.skal.strip():
         raise UserError("Ange varför med --skal. Skälet står i granskningsloggen.")

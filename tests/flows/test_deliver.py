@@ -21,7 +21,8 @@ from adapters.store import SandningStatus, Store
 from data_contracts.behorighet import Steg
 from data_contracts.kommun import Mottagare
 from flows.steps.approve import KEY_VARIABLE, open_period, report_of, review, settle, standing, view_of
-from flows.steps.deliver import DIARIUM, EPOST, LEASE, distribute, set_embargo
+from flows.steps.deliver import DIARIUM, EPOST, distribute, set_embargo
+from flows.steps.dispatch import LEASE
 from flows.steps.edition import make_edition
 from flows.steps.publication import PUBLICERING
 from flows.steps.verify import verify

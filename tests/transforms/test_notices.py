@@ -8,7 +8,7 @@ import pytest
 
 from adapters.working_days import days_off
 from data_contracts.kommun import Mottagare
-from flows.steps.remind import load_wording
+from flows.workplace import load_wording
 from tests.board_example import days, koder, kommun, local
 from transforms.notices import Notis, Slag, due_kinds, due_notices, without_recipient, write_notice
 
@@ -70,7 +70,7 @@ def test_a_missing_address_is_told_of():
 def test_a_mail_names_forvaltning_period_and_what_to_do(slag):
     read = kommun()
     office = read.forvaltningar[0]
-    said = write_notice(load_wording(), slag, read, office, days(), {})
+    said = write_notice(load_wording("utskick"), slag, read, office, days(), {})
     assert office.namn in said.amne
     assert "april 2026" in said.amne
     assert "\n" not in said.amne
@@ -82,8 +82,8 @@ def test_a_mail_names_forvaltning_period_and_what_to_do(slag):
 def test_a_reminder_tells_that_the_return_is_stopped():
     read = kommun()
     office = read.forvaltningar[0]
-    fresh = write_notice(load_wording(), Slag.PAMINNELSE, read, office, days(), {})
-    stopped = write_notice(load_wording(), Slag.PAMINNELSE, read, office, days(), {office.kod: 3})
+    fresh = write_notice(load_wording("utskick"), Slag.PAMINNELSE, read, office, days(), {})
+    stopped = write_notice(load_wording("utskick"), Slag.PAMINNELSE, read, office, days(), {office.kod: 3})
     assert "inte fått någon retur" in fresh.text
     assert "stoppats (3 fel)" in stopped.text
 

@@ -110,7 +110,7 @@ def _key_notes(context: ReportContext, enhet: Enhet, matt: Matt) -> Iterator[str
     for kod in used:
         nyckel = context.kommun.periodisering.nyckel(kod)
         if nyckel is not None:
-            yield context.wording.sentence("not_nyckel", namn=nyckel.namn, referens=nyckel.referens).text
+            yield context.wording.filled("not_nyckel", namn=nyckel.namn, referens=nyckel.referens)
     if context.kommun.prognos is not None:
         yield context.kommun.prognos.referens
 
