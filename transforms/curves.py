@@ -11,6 +11,9 @@ from transforms.view_goals import Kurva, Punkt
 BREDD, HOJD = 220, 74
 _LEFT, _RIGHT, _TOP, _BOTTOM = 22, 22, 20, 20
 
+_OVER, _UNDER, _TEXT = -7, 15, 18
+"""Where a value's text stands from its point, and how far up it reaches."""
+
 
 @dataclass(frozen=True, slots=True)
 class Varde:
@@ -35,6 +38,7 @@ def curve(values: Sequence[Varde], target: Decimal | None, target_text: str, des
         return None
     numbers = [value.varde for value in values] + ([] if target is None else [target])
     low, high = min(numbers), max(numbers)
+    line = None if target is None else _height(target, low, high)
     step = (BREDD - _LEFT - _RIGHT) // (len(values) - 1)
     points = tuple(
         Punkt(
@@ -44,10 +48,10 @@ def curve(values: Sequence[Varde], target: Decimal | None, target_text: str, des
             str(value.ar),
             value.slag,
             value.figure_id,
+            _text_dy(_height(value.varde, low, high), line),
         )
         for place, value in enumerate(values)
     )
-    line = None if target is None else _height(target, low, high)
     return Kurva(BREDD, HOJD, points, line, target_text if line is not None else "", description)
 
 
@@ -58,3 +62,9 @@ def _height(value: Decimal, low: Decimal, high: Decimal) -> int:
         return _TOP + room // 2
     share = (high - value) / (high - low)
     return _TOP + int((share * room).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _text_dy(y: int, line: int | None) -> int:
+    """Over the point; under it where the målvärde's line would go through the text and there is room."""
+    crossed = line is not None and y - _TEXT <= line < y
+    return _UNDER if crossed and y <= HOJD - _BOTTOM - _UNDER // 2 else _OVER

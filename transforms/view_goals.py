@@ -18,7 +18,7 @@ class Marke:
 
 @dataclass(frozen=True, slots=True)
 class Punkt:
-    """A point of a curve, with the figure that it shows. ``slag``: utfall or prognos (hollow)."""
+    """A point of a curve, with the figure that it shows. ``slag``: utfall or prognos (hollow). ``text_dy``: its text, from the point."""
 
     x: int
     y: int
@@ -26,6 +26,7 @@ class Punkt:
     ar: str
     slag: str
     figure_id: str
+    text_dy: int
 
 
 @dataclass(frozen=True, slots=True)
