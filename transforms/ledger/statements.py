@@ -95,7 +95,7 @@ def books_from_ledger(
         for form in (RESULTATRAKNING, BALANSRAKNING):
             if form == BALANSRAKNING or has_results:
                 made += _rows(form, forms[form], groups, _placed_rows(plan, chart), column, period)
-    made += _result_of_the_year(made, forms, period)
+    made = [*_without_empty_result(made), *_result_of_the_year(made, forms, period)]
     made += _cash_flow(made, forms, kassaflode, period)
     return LedgerBooks(tuple(made), _findings(unplaced, outside, frames, felkoder))
 
@@ -205,9 +205,14 @@ def _row(period: Period, form: str, rad: str, namn: str, column: Kolumn, parts: 
     )  # fmt: skip
 
 
+def _without_empty_result(made: Sequence[Figure]) -> list[Figure]:
+    """Without the row of årets resultat while its account is empty: last year's has been moved from it, and this year's not yet to it."""
+    return [f for f in made if (f.matt, f.rad, f.serie, f.varde) != (BALANSRAKNING, ARETS_RESULTAT, "utfall", 0)]
+
+
 def _result_of_the_year(made: Sequence[Figure], forms: Mapping[str, Form], period: Period) -> list[Figure]:
     """Årets resultat of the balansräkning: that of the resultaträkning, until the ledger has moved it to eget kapital."""
-    index = FigureIndex(made)
+    index = FigureIndex(_without_empty_result(made))
     if index.get(KOMMUNEN, BALANSRAKNING, ARETS_RESULTAT, "utfall") is not None:
         return []
     rows = [f for f in made if (f.matt, f.serie) == (RESULTATRAKNING, "utfall")]
