@@ -19,11 +19,10 @@ from adapters.environment import copy_code, data_files
 from adapters.store import ReportRecord
 from flows.cli import main
 from flows.home import CHECKOUT, Hem
-from flows.reclosing import SUFFIXES
 from flows.steps.environment import environment_of
 from flows.steps.rebuild import compared
 from flows.workplace import open_workplace
-from tests.closings import Closed
+from tests.closings import SUFFIXES, Closed
 
 KOD = "BUN"
 """The nämnd whose return was late: its April report has a first version without figures and a second with them."""
