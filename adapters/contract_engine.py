@@ -1,7 +1,7 @@
 """Runs a contract's rules over prepared frames with Great Expectations, and turns its results into findings with sheet and cell.
 
-The only module that knows Great Expectations, which is imported when the first check runs (several seconds). One suite per table over
-one frame that holds all returns. A schema stage comes first; whatever is not a clean answer is a fault in the system, never a pass.
+The only module that knows Great Expectations, which is imported when the first check runs (several seconds). One suite over one frame
+that holds all returns and all tables. A schema stage comes first; whatever is not a clean answer is a fault in the system, never a pass.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
-from operator import and_
 from typing import Any
 
 import pandas as pd
@@ -23,14 +21,13 @@ from data_contracts.frames import frame_columns
 from transforms.belopp import antal_text, exact_text
 from transforms.matt import SERIER
 from transforms.row_names import NAMELESS, RowNames
+from transforms.rule_questions import RETUR, ROW_ID, Question, lay_out
 from transforms.template_rows import START_LABELS
 
-ROW_ID = "rad_id"
-RETUR = "retur"
 _COUNTS: Mapping[str, Any] = {"result_format": "BASIC"}
-"""Asked of every rule: how many rows it looked at and how many broke it. Half the work of the complete answer."""
+"""Asked of every question: how many rows there are and how many broke it. Half the work of the complete answer."""
 _PLACES: Mapping[str, Any] = {"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_ID]}
-"""Asked only of rules that were broken: which rows."""
+"""Asked only of what was broken: which rows."""
 
 
 class ContractEngineError(RuntimeError):
@@ -122,28 +119,29 @@ def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.Da
             )
     if not tables:
         return {}
-    gx, column, context = _context()
+    questions, frame = lay_out(contract, tables, frames)
+    gx, context = _context()
     source = context.data_sources.add_pandas("frames")
-    whole = source.add_dataframe_asset("tabell").add_batch_definition_whole_dataframe("alla")
-    outcomes: dict[str, list[_Outcome]] = {}
-    for table in tables:
-        rules = contract.rules_for(table.name)
-        frame = _engine_frame(frames[table.name], rules)
-        batch = whole.get_batch({"dataframe": frame})
-        asked = [partial(_expectation, gx.expectations, column, rule, number) for number, rule in enumerate(rules)]
-        counted = _answers(batch, gx.ExpectationSuite(table.name, expectations=[ask() for ask in asked]), _COUNTS)
-        broken = [number for number, rule in enumerate(rules) if not _holds(table, rule, counted.get(number))]
-        again = gx.ExpectationSuite(table.name, expectations=[asked[number]() for number in broken])
-        outcomes[table.name] = _outcomes(
-            table, rules, frame, counted, _answers(batch, again, _PLACES) if broken else {}
-        )
-    return outcomes
+    whole = source.add_dataframe_asset("fragor").add_batch_definition_whole_dataframe("alla")
+    batch = whole.get_batch({"dataframe": frame})
+    counted = _answers(gx, batch, questions, _COUNTS)
+    broken = [question for question in questions if not _holds(question, counted.get(question.column))]
+    placed = _answers(gx, batch, broken, _PLACES) if broken else {}
+    outcomes: dict[int, _Outcome] = {}
+    for question in questions:
+        rows = _broken_rows(question, counted[question.column], placed.get(question.column))
+        for judged in question.judged:
+            own = tuple(row - judged.begin for row in rows if 0 <= row - judged.begin < judged.rows)
+            outcomes[judged.number] = _Outcome(judged.rule, judged.examined, own)
+    numbered = list(enumerate(contract.rules))
+    return {table.name: [outcomes[at] for at, rule in numbered if rule.table == table.name] for table in tables}
 
 
-def _answers(batch: Any, suite: Any, form: Mapping[str, Any]) -> dict[int, Any]:
-    """The engine's answers by the number of their rule; their order is not the suite's."""
+def _answers(gx: Any, batch: Any, questions: Sequence[Question], form: Mapping[str, Any]) -> dict[str, Any]:
+    """The engine's answers by the column of their question; their order is not the suite's."""
+    suite = gx.ExpectationSuite("fragor", expectations=[_expectation(gx.expectations, asked) for asked in questions])
     answers = batch.validate(suite, result_format=dict(form)).results
-    return {int(answer.expectation_config.meta["id"]): answer for answer in answers}
+    return {str(answer.expectation_config.kwargs["column"]): answer for answer in answers}
 
 
 def warm_up() -> None:
@@ -151,141 +149,75 @@ def warm_up() -> None:
     _context()
 
 
-def _context() -> tuple[Any, Any, Any]:
-    """Great Expectations, its column conditions, and a context that writes nothing, calls nobody and draws no progress bars."""
+def _context() -> tuple[Any, Any]:
+    """Great Expectations, and a context that writes nothing, calls nobody and draws no progress bars."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     from great_expectations.data_context.types.base import ProgressBarsConfig
-    from great_expectations.expectations.row_conditions import Column
 
     # This module gives its own logger a level, and tells of its temporary folder each time.
     logging.getLogger(ProgressBarsConfig.__module__).setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return gx, Column, context
+    return gx, context
 
 
-def _engine_frame(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
-    """What the rules name of the frame, a unique row id, and a column of its own for each rule that judges something derived.
-
-    Derived are the difference or product of two columns, and the values of only those rows that the rule's condition takes in: the
-    engine looks past missing values, and asking it to filter costs more than all the rest.
-    """
-    named = {RETUR} | {name for rule in rules for name in _named_columns(rule)}
-    columns: dict[str, Any] = {str(name): frame[name].reset_index(drop=True) for name in frame.columns if name in named}
-    derived = {_derived(number): _judged(rule, columns) for number, rule in enumerate(rules) if _is_derived(rule)}
-    return pd.DataFrame({**columns, **derived, ROW_ID: range(len(frame))})
-
-
-def _is_derived(rule: Rule) -> bool:
-    return rule.kind in (RuleKind.EQUAL, RuleKind.SIGN) or (bool(rule.when) and rule.kind is not RuleKind.UNIQUE)
-
-
-def _judged(rule: Rule, columns: Mapping[str, Any]) -> Any:
-    """The values that a rule judges, missing on rows that it does not look at."""
-    values = columns[rule.column]
-    if rule.kind is RuleKind.EQUAL:
-        allowed = columns[rule.params["tolerance"]] if "tolerance" in rule.params else 0
-        values = (values - columns[rule.params["other"]]).abs() - allowed
-    elif rule.kind is RuleKind.SIGN:
-        values = values * columns[rule.params["expected"]]
-    if not rule.when:
-        return values
-    taken_in = _taken_in(rule, columns)
-    return (values.notna() | ~taken_in).map({True: "ja"}) if rule.kind is RuleKind.REQUIRED else values.where(taken_in)
-
-
-def _taken_in(rule: Rule, columns: Mapping[str, Any]) -> Any:
-    """True on the rows that a rule's condition takes in."""
-    return reduce(
-        and_, [(columns[name] == value).fillna(False).astype(bool) for name, value in sorted(rule.when.items())]
-    )
-
-
-def _named_columns(rule: Rule) -> set[str]:
-    """The columns that judging a rule needs."""
-    compared = {str(rule.params[name]) for name in ("other", "tolerance", "expected") if name in rule.params}
-    return {rule.column, *rule.when, *rule.params.get("columns", ()), *compared}
-
-
-def _derived(number: int) -> str:
-    return f"regel_{number}"
-
-
-def _expectation(expectations: Any, gx_column: Any, rule: Rule, number: int) -> Any:
-    """The rule in the engine's words."""
-    common: dict[str, Any] = {"meta": {"id": number}}
-    column = _derived(number) if _is_derived(rule) else rule.column
-    params = rule.params
-    match rule.kind:
+def _expectation(expectations: Any, question: Question) -> Any:
+    """The question in the engine's words."""
+    column, params = question.column, question.params
+    match question.kind:
         case RuleKind.REQUIRED:
-            return expectations.ExpectColumnValuesToNotBeNull(column=column, **common)
+            return expectations.ExpectColumnValuesToNotBeNull(column=column)
         case RuleKind.ALLOWED:
-            return expectations.ExpectColumnValuesToBeInSet(column=column, value_set=list(params["values"]), **common)
+            return expectations.ExpectColumnValuesToBeInSet(column=column, value_set=list(params["values"]))
         case RuleKind.RANGE:
             limits = {"min_value": params.get("min"), "max_value": params.get("max")}
-            return expectations.ExpectColumnValuesToBeBetween(column=column, **limits, **common)
+            return expectations.ExpectColumnValuesToBeBetween(column=column, **limits)
         case RuleKind.PATTERN:
-            whole = rf"^(?:{params['regex']})\Z"
-            return expectations.ExpectColumnValuesToMatchRegex(column=column, regex=whole, **common)
+            return expectations.ExpectColumnValuesToMatchRegex(column=column, regex=rf"^(?:{params['regex']})\Z")
         case RuleKind.NOT_PATTERN:
-            return expectations.ExpectColumnValuesToNotMatchRegex(column=column, regex=params["regex"], **common)
+            return expectations.ExpectColumnValuesToNotMatchRegex(column=column, regex=params["regex"])
         case RuleKind.UNIQUE:
-            if rule.when:
-                clauses = [gx_column(name) == value for name, value in sorted(rule.when.items())]
-                common["row_condition"] = reduce(and_, clauses)
-            return expectations.ExpectCompoundColumnsToBeUnique(column_list=[RETUR, *params["columns"]], **common)
+            return expectations.ExpectColumnValuesToBeUnique(column=column)
         case RuleKind.EQUAL:
-            return expectations.ExpectColumnValuesToBeBetween(column=column, max_value=0, **common)
+            return expectations.ExpectColumnValuesToBeBetween(column=column, max_value=0)
         case RuleKind.SIGN:
-            return expectations.ExpectColumnValuesToBeBetween(column=column, min_value=0, **common)
+            return expectations.ExpectColumnValuesToBeBetween(column=column, min_value=0)
 
 
-def _holds(table: Table, rule: Rule, counted: Any) -> bool:
-    """Whether a rule holds for every row it looked at.
+def _holds(question: Question, counted: Any) -> bool:
+    """Whether the answer is yes for every row.
 
     Raises:
         ContractEngineError: E102, there is no clean answer.
     """
     details = {} if counted is None else dict(counted.result)
     if counted is None or "element_count" not in details or "unexpected_count" not in details:
-        raise ContractEngineError(
-            f"E102 tabell {table.name}, regel {rule.code}: kontrollen gav inget svar. {_reason(counted)}"
-        )
+        raise ContractEngineError(f"E102 {_asked_for(question)}: kontrollen gav inget svar. {_reason(counted)}")
     if bool(counted.success) != (not details["unexpected_count"]):
-        raise ContractEngineError(f"E102 tabell {table.name}, regel {rule.code}: kontrollens svar motsäger sig självt.")
+        raise ContractEngineError(f"E102 {_asked_for(question)}: kontrollens svar motsäger sig självt.")
     return bool(counted.success)
 
 
-def _outcomes(
-    table: Table, rules: Sequence[Rule], frame: pd.DataFrame, counted: Mapping[int, Any], placed: Mapping[int, Any]
-) -> list[_Outcome]:
-    """Both answers to each rule: how many rows it looked at, and for those that were broken, which rows broke them.
+def _broken_rows(question: Question, counted: Any, placed: Any) -> tuple[int, ...]:
+    """Places in the question's column where the answer is no.
 
     Raises:
         ContractEngineError: E102, the second answer is missing or says something else than the first.
     """
-    outcomes: list[_Outcome] = []
-    for number, rule in enumerate(rules):
-        count = int(counted[number].result["unexpected_count"])
-        answer = placed.get(number)
-        rows = None if answer is None else dict(answer.result).get("unexpected_index_list")
-        broken = tuple(sorted(int(row[ROW_ID]) for row in rows or ()))
-        if len(broken) != count:
-            raise ContractEngineError(
-                f"E102 tabell {table.name}, regel {rule.code}: kontrollens svar motsäger sig självt. {_reason(answer)}"
-            )
-        outcomes.append(_Outcome(rule, _examined(rule, frame, counted[number]), broken))
-    return outcomes
+    listed = None if placed is None else dict(placed.result).get("unexpected_index_list")
+    rows = tuple(sorted(int(row[ROW_ID]) for row in listed or ()))
+    if len(rows) != int(counted.result["unexpected_count"]):
+        raise ContractEngineError(
+            f"E102 {_asked_for(question)}: kontrollens svar motsäger sig självt. {_reason(placed)}"
+        )
+    return rows
 
 
-def _examined(rule: Rule, frame: pd.DataFrame, counted: Any) -> int:
-    """How many rows a rule looked at."""
-    if rule.when and _is_derived(rule):
-        return int(_taken_in(rule, {name: frame[name] for name in rule.when}).sum())
-    return int(counted.result["element_count"])
+def _asked_for(question: Question) -> str:
+    return ", ".join(f"tabell {judged.rule.table}, regel {judged.rule.code}" for judged in question.judged)
 
 
 def _reason(result: Any) -> str:

@@ -10,8 +10,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ("tests.browser", "tests.closings", "tests.way_servers")
+
+# A law holds or does not; how long a busy machine needs to try it says nothing.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 
 def _run_as(user, *command):

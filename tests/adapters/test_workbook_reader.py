@@ -6,7 +6,7 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -566,7 +566,7 @@ def test_a_sheet_that_the_forvaltning_should_have_is_missed_once():
     assert missing_sheets(read(template("BUF")), contract, kommun, "BUF", felkod) == ()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.binary(min_size=1, max_size=8))
 def test_no_damaged_file_makes_the_reading_raise(place, damage):
     content = bytearray(filled())
@@ -575,7 +575,7 @@ def test_no_damaged_file_makes_the_reading_raise(place, damage):
     read(bytes(content))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(
     st.integers(0, 10**9),
     st.binary(min_size=1, max_size=8),

@@ -54,7 +54,7 @@ FILES = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(FILES)
 def test_any_records_come_back_as_they_were_written(sie):
     again = read(write_sie(sie, GENERATED))
@@ -62,7 +62,7 @@ def test_any_records_come_back_as_they_were_written(sie):
     assert replace(without_lines(again), findings=()) == sie
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_reader_raise(content):
     for whole in (content, b"#FLAGGA 0\r\n" + content):
@@ -76,7 +76,7 @@ BASES = {
 }
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.sampled_from(list(BASES)), st.data())
 def test_no_change_of_a_good_file_makes_the_reader_raise(base, data):
     at = data.draw(st.integers(0, len(base)))

@@ -65,7 +65,7 @@ def tables(draw: st.DrawFn) -> tuple[list[Cell], list[Relation]]:
     return cells, relations
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables())
 def test_no_cell_held_back_follows_from_the_published_ones(table: tuple[list[Cell], list[Relation]]) -> None:
     cells, relations = table
@@ -75,7 +75,7 @@ def test_no_cell_held_back_follows_from_the_published_ones(table: tuple[list[Cel
     assert derivable(result.hidden, relations, unknown) == frozenset()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables())
 def test_every_small_group_is_held_back_and_no_missing_cell(table: tuple[list[Cell], list[Relation]]) -> None:
     cells, relations = table
@@ -87,7 +87,7 @@ def test_every_small_group_is_held_back_and_no_missing_cell(table: tuple[list[Ce
         assert not result.complementary
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_cells_and_relations_does_not_matter(
     table: tuple[list[Cell], list[Relation]], random: object
@@ -99,7 +99,7 @@ def test_the_order_of_cells_and_relations_does_not_matter(
     assert suppress(shuffled, turned, hogst=10).hidden == suppress(cells, relations, hogst=10).hidden
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables())
 def test_the_engine_tells_what_plain_ranks_tell(table: tuple[list[Cell], list[Relation]]) -> None:
     """Primary suppression alone leaves cells that can be computed; both ways find the same ones."""

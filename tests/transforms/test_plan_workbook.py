@@ -84,7 +84,7 @@ def plans(draw):
     })  # fmt: skip
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(plans())
 def test_a_plan_read_back_from_its_rows_is_the_same_plan(plan):
     assert Malplan.model_validate(read(book_of(plan), plan).data) == plan
