@@ -20,7 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from data_contracts.blankett import Blankett
 from data_contracts.kommun import Kommun
 from data_contracts.malbedomning import Malbedomningar
-from data_contracts.malkallor import link_faults, source_faults, unknown_enheter
+from data_contracts.malkallor import link_faults, provider_faults, source_faults, unknown_enheter
 from data_contracts.malplan import Malplan
 from data_contracts.modell import SammanhangsFel
 
@@ -115,6 +115,7 @@ def _faults_of_links(
         (file, f"{MALPLAN}/{file.name}", loc, text) for file, plan in found for loc, text in source_faults(plan, kommun)
     ]
     faults += [(path, path.name, loc, text) for loc, text in link_faults(kommun, goals)]
+    faults += [(path, path.name, loc, text) for loc, text in provider_faults(kommun, [plan for _, plan in found])]
     lines = {file: dict(_lines(_parse(file)[0], ())) for file, _, _, _ in faults}
     return [
         Konfigurationsproblem(

@@ -1,11 +1,12 @@
-"""Whether a målplan and kommun.yaml fit each other: enheter, and the sources of indikatorer (Kolada, surveys, synpunkter)."""
+"""Whether a målplan and kommun.yaml fit each other: enheter, the sources of indikatorer (Kolada, surveys, synpunkter), and utförare."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from data_contracts.kommun import Kommun
-from data_contracts.malplan import Indikator, Malplan
+from data_contracts.malplan import Indikator, Malplan, Riktning
+from data_contracts.uppfoljning import Utforartal
 
 Loc = tuple[str | int, ...]
 _SAME_UNIT = {"%": "procent"}
@@ -54,6 +55,34 @@ def link_faults(kommun: Kommun, goals: frozenset[str]) -> Iterator[tuple[Loc, st
             if kod not in goals:
                 loc = ("uppfoljning", "internkontroll", "risker", place, "mal", inner)
                 yield loc, f"risken {risk.kod} nämner målet {kod}, som inte finns"
+
+
+def provider_faults(kommun: Kommun, plans: Iterable[Malplan]) -> Iterator[tuple[Loc, str]]:
+    """Measures of utförare in kommun.yaml that name an indikator which no målplan has, or which is measured in another way there.
+
+    Source: domain rule 5 (LOV and egen regi are followed up by the same indikatorer).
+    """
+    tied: dict[str, list[Indikator]] = {}
+    for plan in plans:
+        for part in plan.indikatorer:
+            tied.setdefault(part.kod, []).append(part)
+    compared = kommun.uppfoljning.utforare
+    for place, tal in enumerate(compared.tal if compared and tied else ()):
+        if tal.indikator is not None:
+            loc: Loc = ("uppfoljning", "utforare", "tal", place, "indikator")
+            if tal.indikator not in tied:
+                yield loc, f"E734 måttet {tal.kod} nämner indikatorn {tal.indikator}, som inte finns"
+            for fault in sorted({_unlike_provider(part, tal) for part in tied.get(tal.indikator, ())} - {""}):
+                yield loc, f"E734 måttet {tal.kod}: {fault}"
+
+
+def _unlike_provider(indikator: Indikator, tal: Utforartal) -> str:
+    if indikator.enhet != tal.enhet:
+        return f"indikatorn hör till enheten {indikator.enhet} men måttet till {tal.enhet}"
+    against = {Riktning.HOGRE: "lagre", Riktning.LAGRE: "hogre"}.get(indikator.riktning)
+    if tal.riktning == against:
+        return f"indikatorns riktning är {indikator.riktning.value} men måttets {tal.riktning}"
+    return _unlike(indikator, tal.matt_enhet, tal.decimaler).replace("källan", "måttet")
 
 
 def _fault(indikator: Indikator, kommun: Kommun) -> str:

@@ -104,7 +104,7 @@ class Utforare(Modell):
 
 
 class Utforartal(Modell):
-    """One measure that is the same for several utförare. ``indikator``: its code in the målplan, where it is one."""
+    """One measure that is the same for several utförare. ``indikator``: that whose målvärde all are held against."""
 
     kod: Kod
     namn: Namn

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from transforms.view_goals import Kurva, Punkt
+from transforms.view_goals import Kurva, Kurvmal, Punkt
 
-BREDD, HOJD = 220, 74
-_LEFT, _RIGHT, _TOP, _BOTTOM = 22, 22, 20, 20
+BREDD, HOJD = 264, 96
+_LEFT, _RIGHT, _TOP, _BOTTOM = 22, 48, 20, 36
+_MAL_LEFT, _MAL_RIGHT = 8, 26
+"""Where the målvärde's line begins, and how much is left after it for its word."""
 
 _OVER, _UNDER, _TEXT = -7, 15, 18
 """Where a value's text stands from its point, and how far up it reaches."""
+_WORD = 4
+"""From the middle of the målvärde's word to its foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,21 @@ class Varde:
     figure_id: str
 
 
-def curve(values: Sequence[Varde], target: Decimal | None, target_text: str, description: str) -> Kurva | None:
+def curve(values: Sequence[Varde], target: tuple[Decimal, Decimal] | None, description: str) -> Kurva | None:
     """The values on one scale that also holds the målvärde, oldest to the left; None when there are fewer than two.
 
     The scale does not begin at zero: the points are joined by a line and their values are written out, so that a change of a few
     percentage points can be seen. Prognos stands last, on the year it is for.
 
     Source: IBCS Standards 1.2, EX 1: lines for development over time; columns would need a zero.
+    Args:
+        target: the lowest and the highest that keep the målvärde, the same where it is one number; None where there is none.
     """
     if len(values) < 2:
         return None
-    numbers = [value.varde for value in values] + ([] if target is None else [target])
+    numbers = [*(value.varde for value in values), *(target or ())]
     low, high = min(numbers), max(numbers)
-    line = None if target is None else _height(target, low, high)
+    goal = None if target is None else _goal(_height(target[1], low, high), _height(target[0], low, high))
     step = (BREDD - _LEFT - _RIGHT) // (len(values) - 1)
     points = tuple(
         Punkt(
@@ -48,11 +54,17 @@ def curve(values: Sequence[Varde], target: Decimal | None, target_text: str, des
             str(value.ar),
             value.slag,
             value.figure_id,
-            _text_dy(_height(value.varde, low, high), line),
+            _text_dy(_height(value.varde, low, high), goal),
         )
         for place, value in enumerate(values)
     )
-    return Kurva(BREDD, HOJD, points, line, target_text if line is not None else "", description)
+    return Kurva(BREDD, HOJD, points, goal, description)
+
+
+def _goal(top: int, bottom: int) -> Kurvmal:
+    return Kurvmal(
+        _MAL_LEFT, BREDD - _MAL_RIGHT, BREDD - _MAL_RIGHT - _MAL_LEFT, top, bottom - top, (top + bottom) // 2 + _WORD
+    )
 
 
 def _height(value: Decimal, low: Decimal, high: Decimal) -> int:
@@ -64,7 +76,6 @@ def _height(value: Decimal, low: Decimal, high: Decimal) -> int:
     return _TOP + int((share * room).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _text_dy(y: int, line: int | None) -> int:
-    """Over the point; under it where the målvärde's line would go through the text and there is room."""
-    crossed = line is not None and y - _TEXT <= line < y
-    return _UNDER if crossed and y <= HOJD - _BOTTOM - _UNDER // 2 else _OVER
+def _text_dy(y: int, goal: Kurvmal | None) -> int:
+    """Over the point; under it where the målvärde's line would go through the text."""
+    return _UNDER if goal is not None and not goal.hojd and y - _TEXT <= goal.y < y else _OVER

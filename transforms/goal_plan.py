@@ -22,6 +22,16 @@ def chain_of(plan: Malplan, aktivitet: Aktivitet) -> tuple[str, ...]:
     return tuple(chain)
 
 
+def over(plan: Malplan, kod: str) -> list[str]:
+    """The codes of the goals over a goal, the nearest first and the vision last."""
+    found: list[str] = []
+    at = plan.malet(kod).over
+    while at is not None and at not in found:
+        found.append(at)
+        at = plan.malet(at).over
+    return found
+
+
 def plan_lock(plan: Malplan) -> str:
     """The lock of a decided plan: sha256 over all that it says, but the lock itself.
 

@@ -69,7 +69,7 @@ def roll_up(delar: Sequence[Del], regel: Regel | None, tackning: str | None) -> 
     measured = sum(part.vikt for part in delar if part.is_measured)
     if measured == 0 or measured * HUNDREDTHS < regel.lagsta_tackning_bp * total:
         count = sum(part.is_measured for part in delar)
-        return _with(delar, Lage.KAN_INTE_BEDOMAS, f"bara {count} av {len(delar)} delar är mätta")
+        return _with(delar, Lage.KAN_INTE_BEDOMAS, _too_few(count, len(delar)))
     if regel.strategi is Strategi.TVA_STEG and tackning is None and any(part.ar_mal for part in delar):
         return _with(delar, Lage.KAN_INTE_BEDOMAS, "träffbilden är inte bedömd")
     worst = _judge(list(_filled(delar, Lage.EJ)), regel, tackning)
@@ -79,6 +79,17 @@ def roll_up(delar: Sequence[Del], regel: Regel | None, tackning: str | None) -> 
     if regel.saknade == "ej_uppfyllda":
         return _with(delar, worst, f"{regel.namn}; det som saknas räknas enligt regeln som ej uppfyllt")
     return _with(delar, Lage.KAN_INTE_BEDOMAS, "det som saknas avgör")
+
+
+def _too_few(measured: int, of: int) -> str:
+    """'ingen av 2 delar är mätt', 'bara 1 av 3 delar är mätt', 'den enda delen är inte mätt'."""
+    if of == 1:
+        return "den enda delen är inte mätt"
+    return (
+        f"bara {measured} av {of} delar är {'mätt' if measured == 1 else 'mätta'}"
+        if measured
+        else f"ingen av {of} delar är mätt"
+    )
 
 
 def _filled(delar: Sequence[Del], lage: Lage) -> Iterator[Del]:

@@ -9,7 +9,7 @@ from transforms.belopp import antal_text, decimal_text
 from transforms.enhet_rows import malvarde_text
 from transforms.figures import Figure
 from transforms.goal_assessment import Indikatorbild, Leveransbild, Malbild
-from transforms.goal_plan import chain_of
+from transforms.goal_plan import chain_of, over
 from transforms.goal_states import Lage, Rapporttyp
 from transforms.goal_wording import state_words
 
@@ -28,7 +28,7 @@ def tree_lines(
     Args:
         koder: only these goals and those over them; None for all.
     """
-    shown = None if koder is None else koder | {over for kod in koder for over in _over(plan, kod)}
+    shown = None if koder is None else koder | {above for kod in koder for above in over(plan, kod)}
     for mal in plan.mal:
         if mal.over is None:
             yield from _goal_lines(plan, bilder, mal.kod, typ, 0, shown)
@@ -112,15 +112,6 @@ def _cell(figure: Figure | None) -> str:
     return f" ← {figure.figure_id}, fil {figure.fil}, blad {figure.blad}, cell {figure.cell}"
 
 
-def _over(plan: Malplan, kod: str) -> list[str]:
-    over: list[str] = []
-    at = plan.malet(kod).over
-    while at is not None and at not in over:
-        over.append(at)
-        at = plan.malet(at).over
-    return over
-
-
 def upward(plan: Malplan, kod: str) -> list[str]:
     """The codes from an indikator, leverans, aktivitet, effekt or goal up to the vision, itself first; empty when the plan has none
     with that code.
@@ -130,7 +121,7 @@ def upward(plan: Malplan, kod: str) -> list[str]:
     """
     goals = {mal.kod for mal in plan.mal}
     if kod in goals:
-        return [kod, *_over(plan, kod)]
+        return [kod, *over(plan, kod)]
     for indikator in plan.indikatorer:
         if indikator.kod == kod:
             return [kod, *upward(plan, indikator.mal)]
@@ -138,7 +129,7 @@ def upward(plan: Malplan, kod: str) -> list[str]:
         if kod == aktivitet.kod or kod in {leverans.kod for leverans in aktivitet.leveranser}:
             chain = list(chain_of(plan, aktivitet))
             start = [kod] if kod == aktivitet.kod else [kod, aktivitet.kod]
-            return [*start, *chain, *(_over(plan, chain[-1]) if chain and chain[-1] in goals else [])]
+            return [*start, *chain, *(over(plan, chain[-1]) if chain and chain[-1] in goals else [])]
     for effekt in plan.effekter:
         if effekt.kod == kod:
             return [kod, *(upward(plan, effekt.leder_till) if effekt.leder_till else [])]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from data_contracts.malplan import Lagesord
+from data_contracts.malplan import Beslut, Lagesord, Malplan
 from transforms.goal_states import Lage, Rapporttyp
+from transforms.view_goals import Marke
 
 _FORECAST = {
     Lage.UPPFYLLD: "bedöms uppfyllas",
@@ -50,3 +51,21 @@ def state_words(lage: Lage, typ: Rapporttyp, own: Lagesord | None = None) -> str
     words = (own.prognos if typ.is_forecast else own.dom) if own else {}
     usual = _FORECAST if typ.is_forecast else _VERDICT
     return words.get(lage.value) or usual.get(lage) or _OTHERS[lage]
+
+
+def decision_text(plan: Malplan) -> str:
+    """'version 2, beslutad KF 2025-11-24 § 113 och senast ändrad KF 2026-02-23 § 21'; 'version 1, inte beslutad'."""
+    if plan.beslut is None:
+        return f"version {plan.version}, inte beslutad"
+    text = f"version {plan.version}, beslutad {_decision(plan.beslut)}"
+    newest = max(plan.andringar, key=lambda change: change.version, default=None)
+    return text if newest is None else f"{text} och senast ändrad {_decision(newest.beslut)}"
+
+
+def _decision(beslut: Beslut) -> str:
+    return f"{beslut.organ} {beslut.datum} {beslut.paragraf}"
+
+
+def mark(lage: Lage, typ: Rapporttyp, own: Lagesord | None = None) -> Marke:
+    """A state as it is shown: its shape, its words and the colour that helps."""
+    return Marke(SHAPES[lage], state_words(lage, typ, own), TONES[lage])

@@ -30,14 +30,25 @@ class Punkt:
 
 
 @dataclass(frozen=True, slots=True)
+class Kurvmal:
+    """The målvärde of a curve: a line, or a band for an interval (``hojd`` over 0). ``slut``: where it ends; ``text_y``: its word."""
+
+    x: int
+    slut: int
+    bredd: int
+    y: int
+    hojd: int
+    text_y: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kurva:
-    """A small chart of an indikator over time: points joined by a line, and the målvärde as a dashed line where there is one."""
+    """A small chart of one indikator over the years. ``mal``: its målvärde, or None."""
 
     bredd: int
     hojd: int
     punkter: tuple[Punkt, ...]
-    mal_y: int | None
-    mal_text: str
+    mal: Kurvmal | None
     alternativtext: str
 
 
@@ -78,13 +89,23 @@ class Leveransvy:
 
 
 @dataclass(frozen=True, slots=True)
+class Effektvy:
+    """An effekt of an effektkedja. ``indikator``, ``marke``: what shows it and how that stands; '' and None where nothing does."""
+
+    slag: str
+    namn: str
+    indikator: str
+    marke: Marke | None
+
+
+@dataclass(frozen=True, slots=True)
 class Kedjevy:
     """An effektkedja: aktivitet, its leveranser, the effekter, and the goal at the end."""
 
     aktivitet: str
     ansvarig: str
     leveranser: tuple[Leveransvy, ...]
-    effekter: tuple[tuple[str, str], ...]
+    effekter: tuple[Effektvy, ...]
     mal: str
 
 
@@ -93,6 +114,7 @@ class Malvy:
     """One goal under the question "Blev det som vi ville?".
 
     Attributes:
+        fakta: level, perspective, years, who answers for it, and who contributes.
         vag: the goals over it, the vision first.
         marke: the state that counts; ``beraknad`` the rule's, shown when a person has fixed another.
         ville, varfor, nu: paragraphs; ``blev``: sentences with numbers.
@@ -101,8 +123,7 @@ class Malvy:
 
     id: str
     namn: str
-    niva_text: str
-    agare: str
+    fakta: str
     vag: tuple[str, ...]
     marke: Marke
     beraknad: Marke | None
@@ -117,6 +138,10 @@ class Malvy:
     under: tuple[Nodvy, ...]
     roster: tuple[Mening, ...] = ()
     """What those whom the verksamhet is for say: surveys and synpunkter."""
+    utforare: tuple[Mening, ...] = ()
+    """The goal's measures for each utförare, side by side."""
+    risker: tuple[Mening, ...] = ()
+    """The risks of the plan for intern kontroll that threaten the goal, highest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from data_contracts.bokslutsinstallning import Bokslutsinstallning, Egen
 from data_contracts.findings import Finding
 from data_contracts.uppstallningsform import Form
 from flows.home import Hemfel
+from flows.steps.book_goals import goal_chapter
 from flows.steps.check import judge_books, load
 from flows.steps.environment import keep_environment
 from flows.steps.ledger import ledger_key, load_ledger
@@ -312,6 +313,7 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
         underlag=(_source(workplace, record),),
         godtaganden={one.id: one for one in workplace.store.accepted(workplace.kommun.kod, closing.period)},
         wording=load_wording(),
+        malkapitel=None if month is None else goal_chapter(workplace, month, rapport),
     )
 
 

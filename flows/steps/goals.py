@@ -23,17 +23,20 @@ from transforms.goal_states import Rapporttyp
 from transforms.period import Period
 
 
-def goals_of(workplace: Workplace, closing: Closing, figures: FigureIndex) -> Malstyrning | None:
+def goals_of(
+    workplace: Workplace, closing: Closing, figures: FigureIndex, typ: Rapporttyp = Rapporttyp.MANAD
+) -> Malstyrning | None:
     """The goals of the closing's year, or None when the kommun has no målplan for it.
 
-    A månadsrapport is a forecasting report; a measurement is awaited when it is published after the period's last day.
+    Månadsrapport and delårsrapport are forecasting reports, the årsredovisning is not; a measurement is awaited when it is published
+    after the period's last day.
     """
     period = Period.parse(closing.period)
     plan = workplace.kommun.malplan(period.year)
     if plan is None:
         return None
     givet = published(_given(workplace, closing, plan))
-    rapport = Rapportlage(period.year, Rapporttyp.MANAD, period.last_day)
+    rapport = Rapportlage(period.year, typ, period.last_day)
     fynd = _findings(workplace, plan, givet)
     changes = changes_since_budget(workplace, plan)
     bilder = assess(plan, figures, givet, rapport, reworded_goals(changes, plan))

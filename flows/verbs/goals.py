@@ -12,7 +12,7 @@ from transforms.figure_id import parse_figure_id
 from transforms.figures import FigureIndex, from_frame
 from transforms.goal_assessment import Malstyrning, counts
 from transforms.goal_thread import names, tree_lines, upward
-from transforms.goal_wording import state_words
+from transforms.goal_wording import decision_text, state_words
 from transforms.period import Period
 
 
@@ -46,8 +46,7 @@ def _code_of(text: str) -> str:
 
 def _say_tree(goals: Malstyrning, period: Period) -> None:
     plan = goals.plan
-    decided = f", {plan.beslut.organ} {plan.beslut.datum} {plan.beslut.paragraf}" if plan.beslut else ", inte beslutad"
-    say(f"{plan.namn} (version {plan.version}{decided}), {period.text}")
+    say(f"{plan.namn} ({decision_text(plan)}), {period.text}")
     for line in tree_lines(plan, goals.bilder, goals.rapport.typ):
         say(line)
     levels = [mal.kod for mal in plan.mal if mal.over is not None]

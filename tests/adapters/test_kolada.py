@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.kolada import BATCH, KoladaFel, Koladaserver, fetch
+from adapters.kolada import BATCH, KoladaFel, Koladaserver, answer_of, fetch
 from tests.kolada_server import FakeKolada, kolada_server
-from transforms.kolada import Observation
+from transforms.kolada import Observation, membership
 
 KPI, OWN, OTHER = "N15033", "0099", "0098"
 
@@ -134,3 +134,13 @@ def test_an_answer_that_is_no_json_is_refused(kolada):
     kolada.next_replies = [(200, {}, b"<html>")] * 3
     with pytest.raises(KoladaFel, match=r"^E76[02] "):
         ask(kolada)
+
+
+@pytest.mark.parametrize("names", [("member_id", "member_title"), ("id", "title")])
+def test_members_of_a_group_are_read_by_either_of_the_names_that_the_api_gives_them(names):
+    member = dict(zip(names, ("0099", "Grannby"), strict=True))
+    page = json.dumps({"values": [{"id": "G1", "title": "Liknande", "members": [member]}]}).encode()
+    assert answer_of([page]).observationer == (membership("G1", "0099", "Grannby"),)
+    nameless = json.dumps({"values": [{"id": "G1", "title": "Liknande", "members": [{"kod": "0099"}]}]}).encode()
+    with pytest.raises(KoladaFel, match="E762"):
+        answer_of([nameless])

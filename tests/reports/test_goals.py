@@ -7,9 +7,12 @@ import re
 import pytest
 from lxml import html
 
+from flows.steps.book_goals import goal_chapter
 from flows.steps.trace import trace
 from flows.workplace import open_workplace
 from tests.closings import Closed
+from transforms.view_goals import Marke
+from transforms.view_parts import parts_of
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,23 @@ def test_a_fixed_assessment_and_the_rules_stand_side_by_side(page: html.HtmlElem
     assert "Värdet är hämtat ur enkäten, hemtjanst_nojd." in goal
     assert "164 av 251 har svarat" in goal, "surveys stand on the goal's page"
     assert "Bemötande: 4 klagomål, 9 synpunkter, 3 förslag" in goal
+    assert "Kommunens hemtjänst (egen regi) 15,0, är nära målvärdet; Lingonvård AB (LOV) 11,0, når målvärdet" in goal
+    assert "Risker mot målet För få behöriga under sommaren: riskvärde 12, åtgärdas." in goal
+    assert re.search(r"Till och med april 2026 har Vård och omsorg använt [\d ]+ av årets [\d ]+ tkr\.", goal)
+
+
+def test_a_goal_says_what_it_belongs_to_and_its_chain_what_shows_the_effect(page: html.HtmlElement) -> None:
+    goal = text_of(page.get_element_by_id("mal-ks_franvaro"))
+    assert (
+        "Nämndmål, personal. Ansvarig: kommunchef. Bidrar: Vård och omsorg, Barn och utbildning, Samhällsbyggnad."
+        in goal
+    )
+    assert "Bidrar till: Kommunens medarbetare orkar, trivs och stannar → Lingonby är en kommun" in goal
+    effect = page.xpath("//section[@id='mal-oms_kontinuitet']//ol[@class='kedja']/li")[2]
+    assert text_of(effect) == (
+        "Tidig effekt Brukarna känner igen dem som kommer. bedöms delvis uppfyllas bedöms delvis uppfyllas "
+        "Medarbetare som en brukare möter på 14 dagar"
+    )
 
 
 def test_every_number_of_the_goals_leads_to_its_trail(page: html.HtmlElement, lingonby_sen: Closed) -> None:
@@ -94,7 +114,37 @@ def test_the_tree_of_the_kommun_reaches_from_the_vision_to_every_goal(lingonby_s
     )
 
 
+def test_a_namnd_sees_its_own_branches_of_the_tree(page: html.HtmlElement) -> None:
+    nodes = [text_of(node) for node in page.get_element_by_id("mal-trad").xpath(".//div[contains(@class, 'nod')]")]
+    assert len(nodes) == 7
+    assert nodes[0].startswith("Vision")
+    assert not any("Skolnärvaron" in node for node in nodes), "another nämnd's goal"
+
+
 def test_curves_say_their_message_in_words(page: html.HtmlElement) -> None:
     curves = page.xpath("//svg[@class='kurva']/@aria-label")
     assert curves
     assert all("Målvärde" in said for said in curves)
+
+
+@pytest.mark.parametrize(
+    ("rapport", "said", "never"), [("delarsrapport", "bedöms ", "är uppfyllt"), ("arsredovisning", "är ", "bedöms ")]
+)
+def test_the_delarsrapport_forecasts_and_the_arsredovisning_judges(
+    lingonby_sen: Closed, rapport: str, said: str, never: str
+) -> None:
+    with open_workplace(lingonby_sen.hem) as workplace:
+        chapter = goal_chapter(workplace, lingonby_sen.closing, rapport)
+    assert chapter is not None
+    assert [section.id for section in chapter.sektioner][:2] == ["mal", "mal-trad"]
+    words = {part.text for part in parts_of(chapter.sektioner) if isinstance(part, Marke)}
+    assert any(word.startswith(said) for word in words)
+    assert not any(word.startswith(never) for word in words)
+    assert chapter.antal == 4
+    assert chapter.uppfyllda == sum(
+        row.marke.form == "ring_fylld"
+        for section in chapter.sektioner
+        for part in section.mal
+        if part.tavla
+        for row in part.tavla.rader
+    )

@@ -83,6 +83,8 @@ def test_utforare_stand_side_by_side_and_the_procurements_are_listed(lingonby_se
     heads = [text_of(cell) for cell in table.xpath(".//thead//th")]
     assert [head.partition("(")[2].rstrip(")") for head in heads[1:]] == ["egen regi", "LOV", "entreprenad"]
     assert all(len(row) == len(heads) for row in rows_of(table))
+    measured = next(row[0] for row in rows_of(table) if "Personer som brukaren möter" in row[0])
+    assert "Målvärde ≤ 12,0. Lingonvård AB når målvärdet. Kommunens hemtjänst är nära målvärdet." in measured
     assert rows_of(section(lingonby_sen, "KS", "upphandlingar").xpath(".//table")[0])
 
 

@@ -11,6 +11,7 @@ from transforms.goal_states import Lage, Rapporttyp, trend
 from transforms.goal_wording import state_words
 
 RULES = YAML(typ="safe", pure=True).load((CHECKOUT / "data_contracts" / "malregler.yaml").read_text(encoding="utf-8"))
+MISSING = (Lage.EJ_RAPPORTERAD, Lage.MATNING_KOMMER)
 U, D, E = Lage.UPPFYLLD, Lage.DELVIS, Lage.EJ
 
 
@@ -143,6 +144,8 @@ def test_the_other_strategies_and_the_least_coverage():
     few = regel("andel", lagsta_tackning_bp=5000)
     assert roll_up(delar(U, Lage.EJ_RAPPORTERAD, Lage.EJ_RAPPORTERAD), few, None).lage is Lage.KAN_INTE_BEDOMAS
     assert roll_up(delar(), few, None).lage is Lage.KAN_INTE_BEDOMAS
+    few_said = [roll_up(delar(*lagen), few, None).skal for lagen in ((U, *MISSING), MISSING, MISSING[:1])]
+    assert few_said == ["bara 1 av 3 delar är mätt", "ingen av 2 delar är mätt", "den enda delen är inte mätt"]
 
 
 def test_what_is_missing_decides_or_counts_as_not_met_by_the_rule():

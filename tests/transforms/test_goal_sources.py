@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from data_contracts.malkallor import link_faults, source_faults
+from data_contracts.malkallor import link_faults, provider_faults, source_faults
+from data_contracts.uppfoljning import Utforarjamforelse
 from tests.contracts.retur_example import PERIOD, provby
 from transforms.figures import BERAKNAD, INLAMNAD, REGISTER, Figure, FigureIndex
 from transforms.formulas import evaluate
@@ -152,3 +153,38 @@ def test_links_to_goals_that_do_not_exist_are_told_of():
     assert [loc for loc, _ in link_faults(made.model_copy(update={"uppfoljning": tied}), frozenset({"annat"}))] == [
         ("uppfoljning", "enkater", 0, "mal")
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, ""),
+        ({"indikator": None}, ""),
+        ({"indikator": "finns_inte"}, "som inte finns"),
+        ({"enhet": "Y"}, "hör till enheten X men måttet till Y"),
+        ({"matt_enhet": "dagar"}, "mäts i procent men måttet i dagar"),
+        ({"decimaler": 2}, "1 decimaler men måttet 2"),
+        ({"riktning": "hogre"}, "riktning är lagre men måttets hogre"),
+        ({"riktning": "ingen"}, ""),
+    ],
+)
+def test_a_measure_of_utforare_is_measured_as_the_indikator_that_it_stands_for(change, said):
+    made = provby()
+    tal = {
+        "kod": "matt", "namn": "Måttet", "enhet": "X", "matt_enhet": "procent", "decimaler": 1, "riktning": "lagre",
+        "utforare": ("egen", "annan"), "indikator": "sjuk", **change,
+    }  # fmt: skip
+    compared = Utforarjamforelse.model_validate(
+        {
+            "utforare": [
+                {"kod": "egen", "namn": "Egen", "driftform": "egen_regi"},
+                {"kod": "annan", "namn": "Annan", "driftform": "lov"},
+            ],
+            "tal": [tal],
+        }
+    )
+    tied = made.model_copy(update={"uppfoljning": made.uppfoljning.model_copy(update={"utforare": compared})})
+    found = [text for _, text in provider_faults(tied, made.malplaner)]
+    assert bool(found) == bool(said)
+    assert said in " ".join(found)
+    assert all(text.startswith("E734") for text in found)

@@ -9,6 +9,7 @@ from tests.kommuner.printed import load_kommun
 from transforms.goal_plan import plan_changes, plan_lock, reworded_goals
 from transforms.goal_thread import upward
 from transforms.goal_tree import tree_findings
+from transforms.goal_wording import decision_text
 
 VISION = ("v", "vision", None)
 KF = ("kf", "fullmaktigemal", "v")
@@ -111,3 +112,14 @@ def test_a_decided_plan_that_is_not_what_was_locked_is_found():
     moved = decided.model_copy(update={"namn": "Annat namn"})
     assert [code for code, _ in found(moved)] == ["E730"]
     assert plan_lock(moved) in found(moved)[0][1]
+
+
+def test_a_plan_says_which_decisions_it_stands_on():
+    kommun = load_kommun("lingonby")
+    first = next(made for made in kommun.tidigare_malplaner if made.version == 1)
+    assert decision_text(first) == "version 1, beslutad KF 2025-11-24 § 113"
+    assert (
+        decision_text(kommun.malplan(2026))
+        == "version 2, beslutad KF 2025-11-24 § 113 och senast ändrad KF 2026-02-23 § 21"
+    )
+    assert decision_text(first.model_copy(update={"beslut": None})) == "version 1, inte beslutad"

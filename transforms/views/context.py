@@ -113,3 +113,12 @@ def absolute(figure: Figure, unit: str) -> Tal:
     if figure.varde is None:
         return tal(figure, unit)
     return Tal(belopp_text(abs(figure.varde), unit), figure.figure_id, ore=figure.varde)
+
+
+def year_text(context: ReportContext, figure: Figure | None) -> str:
+    """The year that a value is of, with its age where it is not this year's; '' for a missing value."""
+    if figure is None or figure.varde is None:
+        return ""
+    year = figure.vardear or context.period.year
+    age = context.period.year - year
+    return str(year) if not age else f"{year} ({age} år gammalt)"

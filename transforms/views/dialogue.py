@@ -14,9 +14,11 @@ from transforms.view_goals import Maldel
 from transforms.view_types import Avvikelsepost, Mening, Rapport, Sektion
 from transforms.views.context import ReportContext
 from transforms.views.deviations import avvikelser_of
+from transforms.views.goal_chains import chains
 from transforms.views.goal_voices import voices
-from transforms.views.goals import belongs, board, chains, goal_counts, mark
+from transforms.views.goals import belongs, board, goal_counts, mark
 from transforms.views.personal import personal_sections
+from transforms.views.providers import differing
 from transforms.views.report import EarlierFigure, assemble, newest_input_of
 from transforms.views.summary import (
     count_sentences,
@@ -77,7 +79,7 @@ def _results(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild
 def _effects(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild]) -> list[Sektion]:
     """What those say whom it is for; then the effektkedjor with what has been delivered."""
     text = context.wording.text
-    linked = tuple(chain for bild in shown for chain in chains(context, goals, bild))
+    linked = tuple(chain for bild in shown for chain in chains(goals, bild))
     said = tuple(sentence for bild in shown for sentence in voices(context, goals.plan, bild.mal))
     none = () if linked else (context.wording.sentence("dialog_inga_effekter"),)
     sections = [Sektion("effekter", text("rubrik_effekter"), meningar=none, punkter=said)]
@@ -134,3 +136,5 @@ def _of_indikatorer(context: ReportContext, goals: Malstyrning, bild: Malbild) -
             yield sentence("fraga_omatt", indikator=part.indikator.namn, lage=mark(part.beraknad.lage, goals).text)
         if part.indikator.radighet != "egen":
             yield sentence("fraga_radighet", indikator=part.indikator.namn)
+        if differing(context, part.indikator):
+            yield sentence("fraga_utforare", indikator=part.indikator.namn)

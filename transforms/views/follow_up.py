@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data_contracts.kommun import Enhet
-from data_contracts.uppfoljning import Utforarjamforelse, Utforartal
-from transforms.enhet_rows import utforar_rad
 from transforms.figures import Figure
 from transforms.follow_up_figures import ENKATER, SYNPUNKTER, UPPHANDLINGAR
 from transforms.view_types import Kolumn, Sektion, Tabell, Tabellrad, Tal
-from transforms.views.context import ReportContext, tal
-
-DRIFTFORM = {"egen_regi": "egen regi", "lov": "LOV", "entreprenad": "entreprenad", "bolag": "bolag"}
-UTFORARE = "utforare"
+from transforms.views.context import ReportContext, tal, year_text
+from transforms.views.providers import provider_tables
 
 
 def follow_up_sections(context: ReportContext, enheter: Sequence[Enhet]) -> list[Sektion]:
@@ -22,7 +18,7 @@ def follow_up_sections(context: ReportContext, enheter: Sequence[Enhet]) -> list
     text = context.wording.text
     parts = (
         ("anvandare", "rubrik_anvandare", (*_surveys(context, own), *_opinions(context, own))),
-        ("utforare", "rubrik_utforare", _providers(context, own)),
+        ("utforare", "rubrik_utforare", provider_tables(context, own)),
         ("upphandlingar", "rubrik_upphandlingar", _procurements(context, enheter)),
     )
     return [Sektion(id, text(rubrik), tabeller=tables) for id, rubrik, tables in parts if tables]
@@ -32,15 +28,6 @@ def _latest(context: ReportContext, enhet: str, matt: str, rad: str, serie: str)
     """The figure of the row, whatever year it is of."""
     found = context.figures.series(enhet, matt, serie)
     return next((figure for figure in found if figure.rad == rad), None)
-
-
-def _year(context: ReportContext, figure: Figure | None) -> str:
-    """The year that a value is of, with its age where it is not this year's."""
-    if figure is None or figure.varde is None:
-        return ""
-    year = figure.vardear or context.period.year
-    age = context.period.year - year
-    return str(year) if not age else f"{year} ({age} år gammalt)"
 
 
 def _said(context: ReportContext, table: str, enhet: str, kod: str) -> str:
@@ -55,7 +42,7 @@ def _surveys(context: ReportContext, own: Sequence[str]) -> tuple[Tabell, ...]:
                 _latest(context, fraga.enhet, ENKATER, fraga.kod, serie)
                 for serie in ("utfall", "utfall_kvinnor", "utfall_man", "svarande", "tillfragade")
             )
-            cells = (Tal(_year(context, utfall)), *(tal(f, "") for f in (utfall, women, men, answered, asked)))
+            cells = (Tal(year_text(context, utfall)), *(tal(f, "") for f in (utfall, women, men, answered, asked)))
             note = _said(context, ENKATER, fraga.enhet, fraga.kod)
             rows.append(Tabellrad(f"{fraga.namn}, {fraga.matt_enhet}", cells, not_text=note))
     if not rows:
@@ -95,48 +82,6 @@ def _opinions(context: ReportContext, own: Sequence[str]) -> tuple[Tabell, ...]:
             context.wording.text("synpunkt_teckenregel"), "Tema", columns, tuple(rows),
         ),
     )  # fmt: skip
-
-
-def _providers(context: ReportContext, own: Sequence[str]) -> tuple[Tabell, ...]:
-    """One table per enhet: a row per measure, a column per utförare, so that the same measure stands side by side."""
-    plan = context.kommun.uppfoljning.utforare
-    tables = []
-    for kod in own:
-        measures = [tal for tal in plan.tal if tal.enhet == kod] if plan else []
-        if plan is not None and measures:
-            tables.append(_provider_table(context, plan, kod, measures))
-    return tuple(tables)
-
-
-def _provider_table(
-    context: ReportContext, plan: Utforarjamforelse, kod: str, measures: Sequence[Utforartal]
-) -> Tabell:
-    shown = [part for part in plan.utforare if any(part.kod in measure.utforare for measure in measures)]
-    rows = []
-    for measure in measures:
-        figures = [
-            _latest(context, kod, UTFORARE, utforar_rad(measure.kod, part.kod), "utfall")
-            if part.kod in measure.utforare
-            else None
-            for part in shown
-        ]
-        years = sorted({_year(context, figure) for figure in figures} - {""})
-        notes = [f"Värdeår {', '.join(years)}."] if years else []
-        for part in shown:
-            said = _said(context, UTFORARE, kod, utforar_rad(measure.kod, part.kod))
-            notes += [f"{part.namn}: {said}"] if said else []
-        better = {"hogre": "högre är bättre", "lagre": "lägre är bättre", "ingen": ""}[measure.riktning]
-        name = ", ".join(part for part in (measure.namn, measure.matt_enhet, better) if part)
-        rows.append(Tabellrad(name, tuple(tal(figure, "") for figure in figures), not_text=" ".join(notes)))
-    return Tabell(
-        id=f"tabell-utforare-{kod.lower()}",
-        rubrik=f"{context.wording.text('tabell_utforare')}, {context.kommun.enhet(kod).namn}",
-        enhet="varje rad i sin enhet",
-        teckenregel=context.wording.text("utforare_teckenregel"),
-        radrubrik="Mått",
-        kolumner=tuple(Kolumn(part.kod, f"{part.namn} ({DRIFTFORM[part.driftform]})") for part in shown),
-        rader=tuple(rows),
-    )
 
 
 def _procurements(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Tabell, ...]:

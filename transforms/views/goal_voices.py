@@ -1,4 +1,4 @@
-"""What surveys and synpunkter say on the page of a goal, and how an indikator is defined and where its value is taken from."""
+"""What surveys, synpunkter and risks say on the page of a goal, and how an indikator is defined and where its value is taken from."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from data_contracts.malplan import Indikator, Mal, Malplan
 from data_contracts.uppfoljning import Enkatfraga, Tema
 from transforms.enhet_rows import KALLOR
 from transforms.figures import Figure
-from transforms.follow_up_figures import ENKATER, SYNPUNKTER
+from transforms.follow_up_figures import ENKATER, RISKVARDE, SYNPUNKTER
 from transforms.view_types import Mening, Tal
 from transforms.views.context import ReportContext, tal
+from transforms.views.internal_control import RISKER
 
 _COUNTED = (("klagomal", "klagomål"), ("synpunkter", "synpunkter"), ("forslag", "förslag"))
 
@@ -52,6 +53,21 @@ def voices(context: ReportContext, plan: Malplan, mal: Mal) -> Iterator[Mening]:
     for tema in asked.synpunkter.teman if asked.synpunkter else ():
         if tema.mal == mal.kod or ("synpunkter", tema.kod) in taken:
             yield from _opinions(context, tema)
+
+
+def goal_risks(context: ReportContext, mal: str) -> Iterator[Mening]:
+    """'För få behöriga under sommaren: riskvärde 12, åtgärdas.' for each risk that threatens the goal, highest first, not judged last."""
+    plan = context.kommun.uppfoljning.internkontroll
+    found = [
+        (risk, context.figures.get(risk.enhet, RISKER, risk.kod, RISKVARDE))
+        for risk in (plan.risker if plan else ())
+        if mal in risk.mal
+    ]
+    for risk, value in sorted(found, key=lambda item: -((item[1].varde if item[1] else None) or 0)):
+        if plan is not None and value is not None and value.varde is not None:
+            yield Mening((f"{risk.namn}: riskvärde ", tal(value, ""), f", {plan.niva(value.varde).namn}."))
+        else:
+            yield Mening((f"{risk.namn}: inte bedömd.",))
 
 
 def _of(context: ReportContext, enhet: str, matt: str, rad: str, serie: str) -> Figure | None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from decimal import Decimal
 
 from data_contracts.kommun import Enhet
-from data_contracts.malplan import Aktivitet, Mal, Niva
+from data_contracts.malplan import Indikator, Mal, Niva
+from transforms import goal_wording
 from transforms.belopp import decimal_text
 from transforms.curves import Varde, curve
 from transforms.enhet_rows import malvarde_text
 from transforms.figures import Figure
-from transforms.goal_assessment import Indikatorbild, Leveransbild, Malbild, Malstyrning, counts, value_of
-from transforms.goal_plan import chain_of
+from transforms.goal_assessment import Indikatorbild, Malbild, Malstyrning, counts, value_of
+from transforms.goal_plan import over
 from transforms.goal_states import Lage
-from transforms.goal_wording import SHAPES, TONES, state_words
 from transforms.view_goals import (
     Indikatorvy,
-    Kedjevy,
     Kurva,
-    Leveransvy,
     Maldel,
     Maltavla,
     Malvy,
@@ -28,8 +27,10 @@ from transforms.view_goals import (
 )
 from transforms.view_types import Mening, Sektion, Tal
 from transforms.views.context import ReportContext, tal
-from transforms.views.goal_voices import definition_text, source_text, voices
-from transforms.views.summary import drift_sentences
+from transforms.views.goal_chains import chains
+from transforms.views.goal_voices import definition_text, goal_risks, source_text, voices
+from transforms.views.providers import goal_providers
+from transforms.views.summary import budget_use, drift_sentences
 
 NIVAER = {
     Niva.VISION: "Vision", Niva.FULLMAKTIGEMAL: "Fullmäktigemål", Niva.NAMNDMAL: "Nämndmål", Niva.BOLAGSMAL: "Bolagsmål",
@@ -50,7 +51,8 @@ _EARLIER = 2
 def goal_sections(context: ReportContext, enheter: Sequence[Enhet] | None, unit: str) -> list[Sektion]:
     """The sections on goals of a nämnd (its enheter), or of the kommun (None); none where there is no målplan or no goal.
 
-    A nämnd's report shows the goals that its enheter answer for, the kommun's those of fullmäktige, with the tree.
+    A nämnd's report shows the goals that its enheter answer for, with their branches of the tree; the kommun's those of fullmäktige, with
+    the whole tree.
     """
     if context.mal is None:
         return []
@@ -63,16 +65,16 @@ def goal_sections(context: ReportContext, enheter: Sequence[Enhet] | None, unit:
     sections = [
         Sektion("mal", text("rubrik_mal"), meningar=goal_counts(context, goals, shown), mal=(overview,), ny_sida=True)
     ]
+    roots = [mal for mal in goals.plan.mal if mal.over is None]
+    only = None if enheter is None else frozenset(kod for mal in shown for kod in (mal.kod, *over(goals.plan, mal.kod)))
+    tree = Maldel(trad=tuple(_node(goals, mal, shown, only) for mal in roots if only is None or mal.kod in only))
+    sections.append(Sektion("mal-trad", text("rubrik_maltrad"), niva=3, mal=(tree,)))
     if enheter is None:
-        roots = [mal for mal in goals.plan.mal if mal.over is None]
-        tree = Maldel(trad=tuple(_node(goals, mal, shown) for mal in roots))
-        sections.append(Sektion("mal-trad", text("rubrik_maltrad"), niva=3, mal=(tree,)))
         sections.extend(_plan_changes(context, goals))
         sections.extend(_plan_faults(context, goals))
     for mal in shown:
         page = Maldel(mal=goal_view(context, goals, mal, unit))
-        has_values = bool(goals.bilder[mal.kod].indikatorer)
-        sections.append(Sektion(f"mal-{mal.kod.lower()}", mal.namn, niva=3, mal=(page,), ny_sida=has_values))
+        sections.append(Sektion(f"mal-{mal.kod.lower()}", mal.namn, niva=3, mal=(page,)))
     return sections
 
 
@@ -85,7 +87,7 @@ def belongs(mal: Mal, goals: Malstyrning, enheter: Sequence[Enhet] | None) -> bo
 
 def mark(lage: Lage, goals: Malstyrning) -> Marke:
     """A state as it is shown in this report."""
-    return Marke(SHAPES[lage], state_words(lage, goals.rapport.typ, goals.plan.lagesord), TONES[lage])
+    return goal_wording.mark(lage, goals.rapport.typ, goals.plan.lagesord)
 
 
 def goal_counts(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]) -> tuple[Mening, ...]:
@@ -93,13 +95,10 @@ def goal_counts(context: ReportContext, goals: Malstyrning, shown: Sequence[Mal]
     states = counts(goals.bilder, [mal.kod for mal in shown])
     parts = [f"{antal} {mark(lage, goals).text}" for lage, antal in states.items() if antal]
     said = [context.wording.sentence("mal_antal", antal=str(len(shown)), lagen=", ".join(parts))]
-    decided = goals.plan.beslut
-    if decided is not None:
-        beslut = f"{decided.organ} {decided.datum} {decided.paragraf}"
-        said.append(
-            context.wording.sentence("mal_plan", namn=goals.plan.namn, version=str(goals.plan.version), beslut=beslut)
-        )
-    said.append(context.wording.sentence("mal_lasning"))
+    if goals.plan.beslut is not None:
+        beslut = goal_wording.decision_text(goals.plan)
+        said.append(context.wording.sentence("mal_plan", namn=goals.plan.namn, beslut=beslut))
+    said.append(context.wording.sentence("mal_lasning" if goals.rapport.typ.is_forecast else "mal_lasning_ar"))
     return tuple(said)
 
 
@@ -260,27 +259,31 @@ def _curve(context: ReportContext, goals: Malstyrning, bild: Indikatorbild, earl
         values.append(
             Varde(goals.rapport.ar, ahead, decimal_text(ahead, part.decimaler), "prognos", bild.prognos.figure_id)
         )
-    target = part.malvarde(goals.rapport.ar)
     described = ", ".join(f"{value.ar}{' prognos' if value.slag == 'prognos' else ''} {value.text}" for value in values)
     text = f"{part.namn}, {part.matt_enhet}: {described}. Målvärde {malvarde_text(part, goals.rapport.ar)}."
-    return curve(values, target.varde if target else None, "mål", text)
+    return curve(values, _kept(part, goals.rapport.ar), text)
+
+
+def _kept(indikator: Indikator, ar: int) -> tuple[Decimal, Decimal] | None:
+    """The lowest and the highest value that keep the year's målvärde: the same number where it is one; None where there is none."""
+    target = indikator.malvarde(ar)
+    if target is None:
+        return None
+    if target.fran is not None and target.till is not None:
+        return target.fran, target.till
+    middle, give = target.varde or Decimal(0), indikator.tolerans or Decimal(0)
+    return middle - give, middle + give
 
 
 def goal_view(context: ReportContext, goals: Malstyrning, mal: Mal, unit: str) -> Malvy:
     """One goal under the question "Blev det som vi ville?"."""
     bild, plan = goals.bilder[mal.kod], goals.plan
     fixed = bild.faststalld
-    over: list[str] = []
-    at = mal.over
-    while at is not None:
-        over.insert(0, plan.malet(at).namn)
-        at = plan.malet(at).over
     return Malvy(
         id=f"mal-{mal.kod.lower()}-sida",
         namn=mal.namn,
-        niva_text=NIVAER[mal.niva],
-        agare=mal.agare,
-        vag=tuple(over),
+        fakta=_facts(context, mal),
+        vag=tuple(plan.malet(kod).namn for kod in reversed(over(plan, mal.kod))),
         marke=mark(bild.gallande, goals),
         beraknad=_differing(bild, goals),
         bedomd=f"Fastställt av {fixed.roll} {fixed.tid}." if fixed else f"Räknat fram: {bild.beraknad.skal}.",
@@ -289,11 +292,25 @@ def goal_view(context: ReportContext, goals: Malstyrning, mal: Mal, unit: str) -
         varfor=tuple(_why(bild)),
         nu=tuple(_now(bild)),
         indikatorer=tuple(indikator_view(context, goals, item) for item in bild.indikatorer),
-        kedjor=tuple(chains(context, goals, bild)),
+        kedjor=tuple(chains(goals, bild)),
         marken=bild.marken,
         under=tuple(_node(goals, plan.malet(kod), ()) for kod in bild.under),
         roster=tuple(voices(context, plan, mal)),
+        utforare=tuple(goal_providers(context, [item.indikator for item in bild.indikatorer])),
+        risker=tuple(goal_risks(context, mal.kod)),
     )
+
+
+def _facts(context: ReportContext, mal: Mal) -> str:
+    """'Nämndmål, verksamhet, 2023–2026. Ansvarig: förvaltningschef. Bidrar: Kultur och fritid.'"""
+    years = f"{mal.giltig_fran}–{mal.giltig_till}" if mal.giltig_fran and mal.giltig_till else ""
+    said = [
+        ", ".join(part for part in (NIVAER[mal.niva], mal.perspektiv or "", years) if part),
+        f"Ansvarig: {mal.agare}",
+    ]
+    if mal.bidrar:
+        said.append(f"Bidrar: {', '.join(context.kommun.enhet(kod).namn for kod in mal.bidrar)}")
+    return f"{'. '.join(said)}."
 
 
 def _wanted(mal: Mal, bild: Malbild, goals: Malstyrning) -> Iterator[str]:
@@ -309,13 +326,15 @@ def _wanted(mal: Mal, bild: Malbild, goals: Malstyrning) -> Iterator[str]:
 
 
 def _became(context: ReportContext, bild: Malbild, goals: Malstyrning, mal: Mal, unit: str) -> Iterator[Mening]:
-    """What became of it: the goal's parts, the deliveries, and what the enhet's economy is expected to end at."""
+    """What became of it: the goal's parts, the deliveries, how much of the budget is used, and what the year is expected to end at."""
     if bild.beraknad.antal:
         yield Mening((f"{_parts(bild, goals)}.",))
     if bild.leveranser:
         yield Mening((f"{bild.levererade} av {len(bild.leveranser)} leveranser är klara.",))
     if mal.enhet is not None:
-        yield from drift_sentences(context, context.kommun.enhet(mal.enhet), unit)[:1]
+        enhet = context.kommun.enhet(mal.enhet)
+        yield from budget_use(context, enhet, unit)
+        yield from drift_sentences(context, enhet, unit)[:1]
 
 
 def _why(bild: Malbild) -> Iterator[str]:
@@ -335,41 +354,18 @@ def _now(bild: Malbild) -> Iterator[str]:
             yield f"{leverans.namn}: {leverans.kommentar}"
 
 
-def chains(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Kedjevy]:
-    """The effektkedjor that end in a goal."""
-    plan = goals.plan
-    by_activity: dict[str, tuple[Aktivitet, list[Leveransbild]]] = {}
-    for leverans in bild.leveranser:
-        by_activity.setdefault(leverans.aktivitet.kod, (leverans.aktivitet, []))[1].append(leverans)
-    effects = {effekt.kod: effekt for effekt in plan.effekter}
-    for aktivitet, leveranser in by_activity.values():
-        chain = [effects[kod] for kod in chain_of(plan, aktivitet) if kod in effects]
-        yield Kedjevy(
-            aktivitet=aktivitet.namn,
-            ansvarig=aktivitet.ansvarig,
-            leveranser=tuple(_delivery(item) for item in leveranser),
-            effekter=tuple(("Tidig effekt" if e.slag == "tidig" else "Långsiktig effekt", e.namn) for e in chain),
-            mal=bild.mal.namn,
-        )
+def _node(goals: Malstyrning, mal: Mal, linked: Sequence[Mal], only: Container[str] | None = None) -> Nodvy:
+    """A goal and those under it; a vision has no state.
 
-
-def _delivery(bild: Leveransbild) -> Leveransvy:
-    marks = {
-        "ja": Marke("ring_fylld", "levererat", "god"), "nej": Marke("tom", "inte levererat än", "delvis"),
-        "": Marke("fraga", "uppgift saknas", "ingen"),
-    }  # fmt: skip
-    done = bild.fardiggrad
-    share = tal(done, "kr") if done is not None and done.varde is not None else Tal("")
-    return Leveransvy(bild.namn, bild.levererad or "uppgift saknas", marks[bild.levererad], share, bild.kommentar)
-
-
-def _node(goals: Malstyrning, mal: Mal, linked: Sequence[Mal]) -> Nodvy:
-    """A goal and those under it; a vision has no state. ``linked``: goals with a page of their own in the report."""
+    Args:
+        linked: goals with a page of their own in the report.
+        only: the codes of the goals that are shown; None for all.
+    """
     bild = goals.bilder[mal.kod]
     return Nodvy(
         mal.namn,
         NIVAER[mal.niva],
         None if mal.niva is Niva.VISION else mark(bild.gallande, goals),
         f"mal-{mal.kod.lower()}" if mal in linked else "",
-        tuple(_node(goals, goals.plan.malet(kod), linked) for kod in bild.under),
+        tuple(_node(goals, goals.plan.malet(kod), linked, only) for kod in bild.under if only is None or kod in only),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data_contracts.kommun import Enhet
+from data_contracts.kommun import Enhet, RadTyp
 from transforms.figures import KOMMUNEN, RESULTAT, RESULTAT_INRAPPORTERADE, SKATT, Figure
 from transforms.matt import DRIFT, INVESTERING, Matt
 from transforms.summation import result_of
@@ -70,6 +70,24 @@ def drift_sentences(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Me
             )
         )
     return tuple(said)
+
+
+def budget_use(context: ReportContext, enhet: Enhet, unit: str) -> tuple[Mening, ...]:
+    """'Till och med april har Vård och omsorg använt 13 900 tkr av årets 41 000 tkr.': the enhet's costs, by the first sum of costs alone.
+
+    Nothing where its uppställning has no such sum, or where a value is missing: the page then says so elsewhere.
+    """
+    form = context.kommun.uppstallning(enhet.drift)
+    costs = next((s.kod for s in form.summor if all(form.rad(kod).typ is RadTyp.KOSTNAD for kod in s.delar)), "")
+    used, budget = (context.figures.get(enhet.kod, "drift", costs, serie) for serie in ("utfall", "budget"))
+    if used is None or budget is None or used.varde is None or budget.varde is None:
+        return ()
+    values = {"utfall": absolute(used, unit), "budget": absolute(budget, unit)}
+    return (
+        context.wording.sentence(
+            "mal_budget", period=context.period.text, enhet=enhet.namn, enhet_belopp=unit, **values
+        ),
+    )
 
 
 def _largest(context: ReportContext, enhet: Enhet, unit: str) -> Mening | None:

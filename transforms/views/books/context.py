@@ -16,7 +16,7 @@ from transforms.statements.acceptance import Godtagande
 from transforms.statements.closing import AVVIKELSE, Books
 from transforms.statements.entered import column_of
 from transforms.statements.sums import Kolumn
-from transforms.view_types import Tal
+from transforms.view_types import Sektion, Tal
 from transforms.views.context import ReturInfo, tal
 from transforms.wording import Wording
 from transforms.written_text import WrittenText
@@ -44,6 +44,22 @@ class Indikatorrad:
     mal: str
     villkor: str
     matt_enhet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malkapitel:
+    """The goals of the year's målplan as the report tells them.
+
+    Attributes:
+        sektioner: måltavla, tree and a section per goal of fullmäktige.
+        antal, uppfyllda: fullmäktige's goals, and how many of them are met or expected to be.
+        figures: the public figures that the sections print.
+    """
+
+    sektioner: tuple[Sektion, ...]
+    antal: int
+    uppfyllda: int
+    figures: FigureIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,8 @@ class BooksContext:
     godtaganden: Mapping[str, Godtagande]
     avstamningar: tuple[Avstamningsrad, ...]
     wording: Wording
+    malkapitel: Malkapitel | None = None
+    """The goals of the målplan; None where the kommun has none for the year, or where no month is closed."""
 
     @property
     def compared_columns(self) -> Mapping[str, Kolumn]:

@@ -48,13 +48,21 @@ def build_book(context: BooksContext, earlier: EarlierFigure) -> Bok:
         accentfarg=context.kommun.profil.accentfarg,
         nyckeltal=(),
         sektioner=tuple(sections),
-        spar=build_trails(shown_figures(cards, sections), context.books.figures, context.kommun, earlier, {}),
+        spar=build_trails(
+            shown_figures(cards, sections), context.books.figures, context.kommun, _looked_up(context, earlier), {}
+        ),
         underlag_tid=max(
             (retur.mottagen_iso for retur in context.underlag),
             default=f"{context.period.last_day.isoformat()}T00:00:00+00:00",
         ),
         omslag=_cover(context, title),
     )
+
+
+def _looked_up(context: BooksContext, earlier: EarlierFigure) -> EarlierFigure:
+    """Figures of the goals as they may be published, before those of other closings."""
+    goals = context.malkapitel
+    return earlier if goals is None else lambda figure_id: goals.figures.by_id(figure_id) or earlier(figure_id)
 
 
 def _cover(context: BooksContext, title: str) -> Omslag:
@@ -105,11 +113,13 @@ def _in_short(context: BooksContext, part: Del) -> Boksektion:
 
 def _goal_sentences(context: BooksContext) -> tuple[Mening, ...]:
     known = [goal for goal in context.mal if goal.bedomning]
-    if not known:
+    met, of = sum(goal.bedomning == "uppnatt" for goal in known), len(known)
+    if context.malkapitel is not None:
+        met, of = context.malkapitel.uppfyllda, context.malkapitel.antal
+    if not of:
         return ()
-    met = sum(goal.bedomning == "uppnatt" for goal in known)
     name = "bok_mal" if context.is_annual else "bok_mal_delar"
-    return (context.wording.sentence(name, antal=str(met), alla=str(len(known))),)
+    return (context.wording.sentence(name, antal=str(met), alla=str(of)),)
 
 
 def _cards(context: BooksContext) -> list[Nyckeltal]:

@@ -13,7 +13,7 @@ from transforms.statements.closing import AVVIKELSE
 from transforms.statements.consolidation import KONCERNEN
 from transforms.statements.entered import column_of
 from transforms.summation import result_of
-from transforms.view_types import Kolumn, Mening
+from transforms.view_types import Kolumn, Mening, Sektion
 from transforms.views.books.context import BooksContext
 from transforms.views.books.goals import goal_table, sick_leave_table, staff_table
 from transforms.views.books.tables import (
@@ -40,7 +40,9 @@ def chapter(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
 
 
 def _has_content(section: Boksektion) -> bool:
-    return bool(section.texter or section.meningar or section.punkter or section.tabeller or section.kort)
+    return bool(
+        section.texter or section.meningar or section.punkter or section.tabeller or section.kort or section.mal
+    )
 
 
 def _section(
@@ -115,7 +117,17 @@ def _booked(context: BooksContext, result: Figure) -> Mening:
 
 
 def _good_economy(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
-    return _section(context, kapitel, goal_table(context), nyckeltal_table(context))
+    """The entered goals where there is no målplan, else the plan's: måltavla, tree and each goal of fullmäktige."""
+    goals = context.malkapitel
+    entered = goal_table(context) if goals is None else None
+    own = _section(context, kapitel, entered, nyckeltal_table(context))
+    return own if goals is None else (*own, *(_as_chapter(section) for section in goals.sektioner))
+
+
+def _as_chapter(section: Sektion) -> Boksektion:
+    return Boksektion(
+        section.id, section.rubrik, niva=3, meningar=section.meningar, punkter=section.punkter, mal=section.mal
+    )
 
 
 def _balanskrav(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
