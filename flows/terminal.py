@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +66,15 @@ def say(text: str = "") -> None:
     """A line on standard output: results."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def say_wrapped(text: str) -> None:
+    """A line on standard output; on a terminal broken between words at its width, and indented as the line is. Elsewhere it stays whole."""
+    if sys.stdout.isatty():
+        indent = " " * (len(text) - len(text.lstrip()) + 2)
+        width = max(40, min(shutil.get_terminal_size().columns, 110))
+        text = textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    say(text)
 
 
 def say_error(text: str) -> None:

@@ -75,10 +75,19 @@ def roll_up(delar: Sequence[Del], regel: Regel | None, tackning: str | None) -> 
     worst = _judge(list(_filled(delar, Lage.EJ)), regel, tackning)
     best = _judge(list(_filled(delar, Lage.UPPFYLLD)), regel, tackning)
     if worst is best:
-        return _with(delar, worst, regel.namn)
+        return _with(delar, worst, _by_rule(delar, regel, tackning))
     if regel.saknade == "ej_uppfyllda":
-        return _with(delar, worst, f"{regel.namn}; det som saknas räknas enligt regeln som ej uppfyllt")
+        return _with(delar, worst, f"{_by_rule(delar, regel, tackning)}; det som saknas räknas som ej uppfyllt")
     return _with(delar, Lage.KAN_INTE_BEDOMAS, "det som saknas avgör")
+
+
+def _by_rule(delar: Sequence[Del], regel: Regel, tackning: str | None) -> str:
+    """'1 av 2 delar är uppfyllda; regeln är ”Minst 80 procent av delarna är uppfyllda”'."""
+    met = sum(part.lage is Lage.UPPFYLLD for part in delar)
+    said = f"{met} av {len(delar)} {'del' if len(delar) == 1 else 'delar'} är {'uppfylld' if met == 1 else 'uppfyllda'}"
+    if regel.strategi is Strategi.TVA_STEG and tackning == "delvis":
+        said += ", och målen under täcker inte hela målet"
+    return f"{said}; regeln är ”{regel.namn}”"
 
 
 def _too_few(measured: int, of: int) -> str:

@@ -18,6 +18,7 @@ MARKS = {
     Lage.METODBYTE: "⇄", Lage.EJ_RAPPORTERAD: "○", Lage.KAN_INTE_BEDOMAS: "?",
 }  # fmt: skip
 """One sign per state, beside its words."""
+_SVAR = {"ja": "levererat", "nej": "inte levererat än", "": "uppgift saknas"}
 
 
 def tree_lines(
@@ -40,47 +41,54 @@ def _goal_lines(
     if shown is not None and kod not in shown:
         return
     bild, indent = bilder[kod], "  " * depth
-    lage = bild.gallande
     if bild.mal.niva is Niva.VISION:
         yield f"{indent}{bild.mal.namn} [{kod}]"
     else:
-        words = state_words(lage, typ, plan.lagesord)
-        yield f"{indent}{MARKS[lage]} {bild.mal.namn} [{kod}] – {words}{_how(bild, typ, plan)}"
+        yield f"{indent}{MARKS[bild.gallande]} {bild.mal.namn} [{kod}]"
+        yield from (f"{indent}  {line}" for line in _how(bild, typ, plan))
     for mark in bild.marken:
-        yield f"{indent}    ! {mark}"
+        yield f"{indent}  ! {_begun(mark)}."
     for indikator in bild.indikatorer:
-        yield f"{indent}    {indikator_line(indikator, typ, plan)}"
+        yield from (f"{indent}    {line}" for line in _indikator_lines(indikator, typ, plan))
     for leverans in bild.leveranser:
-        yield f"{indent}    {leverans_line(leverans)}"
+        yield f"{indent}    {_leverans_line(leverans)}"
     for under in bild.under:
         yield from _goal_lines(plan, bilder, under, typ, depth + 1, shown)
 
 
-def _how(bild: Malbild, typ: Rapporttyp, plan: Malplan) -> str:
-    """How the state came about: computed, fixed, or both when they differ."""
+def _how(bild: Malbild, typ: Rapporttyp, plan: Malplan) -> Iterator[str]:
+    """The state in words and how it came about: computed, fixed, or both when they differ."""
     computed, fixed = bild.beraknad, bild.faststalld
+    words = _begun(state_words(bild.gallande, typ, plan.lagesord))
     if fixed is None:
-        return f" ({computed.skal})"
-    text = f" (fastställt av {fixed.roll} {fixed.tid}: {fixed.skal})"
+        yield f"{words}: {computed.skal}."
+        return
+    yield f"{words}, fastställt av {fixed.roll} {fixed.tid}: {fixed.skal}"
     if computed.lage is not None and computed.lage is not fixed.lage:
-        text += f" – enligt regeln: {state_words(computed.lage, typ, plan.lagesord)}, {computed.skal}"
-    return text
+        yield f"Enligt regeln: {state_words(computed.lage, typ, plan.lagesord)} ({computed.skal})."
 
 
-def indikator_line(bild: Indikatorbild, typ: Rapporttyp, plan: Malplan) -> str:
-    """'● Sjukfrånvaro: 6,6 procent 2026, prognos 6,3, mål < 6,0 – bedöms … ← Mål!F12 (fil …)'."""
+def _indikator_lines(bild: Indikatorbild, typ: Rapporttyp, plan: Malplan) -> Iterator[str]:
+    """'● Sjukfrånvaro [sjukfranvaro]: 6,6 procent, prognos 6,3, mål < 6,0', then how it stands, then '← figure, file, cell'."""
     part = bild.indikator
-    lage = bild.gallande
-    text = f"{MARKS[lage]} {part.namn} [{part.kod}]: {value_text(bild)}, mål {malvarde_text(part, plan.ar)}"
-    text += f" – {state_words(lage, typ, plan.lagesord)}"
+    yield f"{MARKS[bild.gallande]} {part.namn} [{part.kod}]: {_value_text(bild)}, mål {malvarde_text(part, plan.ar)}"
+    text = f"  {_begun(state_words(bild.gallande, typ, plan.lagesord))}"
     if bild.beraknad.skal:
-        text += f" ({bild.beraknad.skal})"
+        text += f": {bild.beraknad.skal}"
     if bild.beraknad.kommer is not None:
         text += f", väntas {bild.beraknad.kommer}"
-    return f"{text}{_cell(bild.utfall)}"
+    yield f"{text}."
+    source = _cell(bild.utfall)
+    if source:
+        yield f"  ← {source}"
 
 
-def value_text(bild: Indikatorbild) -> str:
+def _begun(text: str) -> str:
+    """The text with a capital first letter."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _value_text(bild: Indikatorbild) -> str:
     """The latest known value with its year, and the prognos: '92,4 procent (2025), prognos 93,4'."""
     part, figure = bild.indikator, bild.utfall
     if figure is not None and figure.varde is not None:
@@ -96,20 +104,20 @@ def value_text(bild: Indikatorbild) -> str:
     return text
 
 
-def leverans_line(bild: Leveransbild) -> str:
-    """'Leverans ja, 100 procent: Team på alla tre skolor'."""
+def _leverans_line(bild: Leveransbild) -> str:
+    """'→ Frånvaroteam på varje skola: Team på alla tre skolor – levererat, 100 procent klart. Kommentar'."""
     done = bild.fardiggrad
     share = "" if done is None or done.varde is None else f", {done.varde}\u00a0procent klart"
     comment = f". {bild.kommentar}" if bild.kommentar else ""
-    return f"→ {bild.aktivitet.namn}: {bild.namn} – {bild.levererad or 'uppgift saknas'}{share}{comment}"
+    return f"→ {bild.aktivitet.namn}: {bild.namn} – {_SVAR[bild.levererad]}{share}{comment}"
 
 
 def _cell(figure: Figure | None) -> str:
     if figure is not None and figure.indata:
-        return f" ← {figure.figure_id}, {figure.formel}"
+        return f"{figure.figure_id}, {figure.formel}"
     if figure is None or not figure.cell:
         return ""
-    return f" ← {figure.figure_id}, fil {figure.fil}, blad {figure.blad}, cell {figure.cell}"
+    return f"{figure.figure_id}, fil {figure.fil}, blad {figure.blad}, cell {figure.cell}"
 
 
 def upward(plan: Malplan, kod: str) -> list[str]:

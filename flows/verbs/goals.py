@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from flows.steps.goals import goals_of
-from flows.terminal import ExitCode, say
+from flows.terminal import ExitCode, say, say_wrapped
 from flows.verbs import UserError, closing_of, home_of, period_of
 from flows.workplace import open_workplace
 from transforms.figure_id import parse_figure_id
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     else:
         _say_thread(goals, _code_of(arguments.kod))
     for finding in goals.fynd:
-        say(str(finding))
+        say_wrapped(str(finding))
     return ExitCode.DONE
 
 
@@ -48,7 +48,7 @@ def _say_tree(goals: Malstyrning, period: Period) -> None:
     plan = goals.plan
     say(f"{plan.namn} ({decision_text(plan)}), {period.text}")
     for line in tree_lines(plan, goals.bilder, goals.rapport.typ):
-        say(line)
+        say_wrapped(line)
     levels = [mal.kod for mal in plan.mal if mal.over is not None]
     states = counts(goals.bilder, levels)
     shown = [
@@ -64,10 +64,10 @@ def _say_thread(goals: Malstyrning, kod: str) -> None:
         known = ", ".join(sorted(names(plan)))
         raise UserError(f"Målplanen har ingen del med koden {kod}. Koderna är {known}.")
     of = names(plan)
-    say("Uppåt: " + " → ".join(f"{of[part]} [{part}]" for part in way))
+    say_wrapped("Uppåt: " + " → ".join(f"{of[part]} [{part}]" for part in way))
     goal = next((part for part in way if part in goals.bilder), None)
     if goal is None:
         say(f"{of[kod]} når inget mål.")
         return
     for line in tree_lines(plan, goals.bilder, goals.rapport.typ, frozenset({goal})):
-        say(line)
+        say_wrapped(line)

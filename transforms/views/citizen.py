@@ -5,6 +5,7 @@ Built from the public view alone. No word of the trade stands unexplained, and w
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,13 +14,14 @@ from transforms.figures import KOMMUNEN, RESULTAT, Figure
 from transforms.goal_assessment import Malbild, Malstyrning
 from transforms.goal_states import Lage
 from transforms.matt import DRIFT
+from transforms.period import MANADER
 from transforms.view_goals import Maldel
-from transforms.view_types import Mening, Rapport, Sektion
+from transforms.view_types import Mening, Nyckeltal, Rapport, Sektion
 from transforms.views.context import ReportContext, absolute, tal
 from transforms.views.goal_voices import survey_sentence
 from transforms.views.goals import board
 from transforms.views.report import EarlierFigure, assemble, newest_input_of
-from transforms.views.summary import group_card, missing_return_sentences
+from transforms.views.summary import missing_return_sentences
 
 SLAG = "Kort om läget"
 
@@ -39,19 +41,43 @@ def build_citizen_page(context: ReportContext, earlier: EarlierFigure) -> Rappor
         sections.append(Sektion("okant", text("rubrik_medborgare_okant"), punkter=unknown))
     check = (context.wording.sentence("medborgare_kontroll"), context.wording.sentence("medborgare_ord"))
     sections.append(Sektion("kontrollera", text("rubrik_medborgare_kontroll"), meningar=check))
-    cards = [group_card(context, KOMMUNEN, DRIFT, text("medborgare_kort"), unit)]
+    cards = [_card(context, unit)]
     subject = ("", kommun.namn, "titel_medborgare")
     return assemble(context, subject, newest_input_of(context, list(kommun.enheter)), cards, sections, earlier, SLAG)
+
+
+_ORD = {"mnkr": "miljoner kronor", "tkr": "tusen kronor"}
+
+
+def _result(context: ReportContext, serie: str) -> Figure | None:
+    return context.figures.get(KOMMUNEN, DRIFT.kod, RESULTAT, serie)
+
+
+def _card(context: ReportContext, unit: str) -> Nyckeltal:
+    """What the kommun believes that the year ends at, beside the plan; no word of the trade."""
+    prognos, budget, words = _result(context, "prognos"), _result(context, "budget"), _ORD[unit]
+    plan = Mening(())
+    if prognos is not None and prognos.varde is not None and budget is not None and budget.varde is not None:
+        plan = context.wording.sentence("medborgare_kort_plan", budget=tal(budget, unit, plus=True), enhet=words)
+    lage, word = _direction(prognos)
+    return Nyckeltal(
+        context.wording.text("medborgare_kort"), tal(prognos, unit, plus=True), words, "", plan, lage, word
+    )
+
+
+def _direction(figure: Figure | None) -> tuple[str, str]:
+    if figure is None or figure.varde is None:
+        return "saknas", ""
+    if figure.varde == 0:
+        return "noll", "går jämnt upp"
+    return ("plus", "pengar över") if figure.varde > 0 else ("minus", "pengar fattas")
 
 
 def _money(context: ReportContext, unit: str) -> Iterator[Mening]:
     """'Kommunen tror att året slutar med 12,4 miljoner kronor över. Budgeten var 10,0 miljoner.'"""
 
-    def figure(serie: str) -> Figure | None:
-        return context.figures.get(KOMMUNEN, DRIFT.kod, RESULTAT, serie)
-
-    prognos, budget, sentence = figure("prognos"), figure("budget"), context.wording.sentence
-    words = {"mnkr": "miljoner kronor", "tkr": "tusen kronor"}[unit]
+    prognos, budget = _result(context, "prognos"), _result(context, "budget")
+    sentence, words = context.wording.sentence, _ORD[unit]
     if prognos is None or prognos.varde is None:
         yield sentence("medborgare_pengar_okant")
         return
@@ -95,8 +121,13 @@ def _unknown(context: ReportContext) -> Iterator[Mening]:
         for part in bild.indikatorer:
             lage, name = part.beraknad.lage, part.indikator.namn
             if lage is Lage.MATNING_KOMMER and part.beraknad.kommer is not None:
-                yield context.wording.sentence("medborgare_vantar", namn=name, dag=part.beraknad.kommer.isoformat())
+                yield context.wording.sentence("medborgare_vantar", namn=name, dag=_day(part.beraknad.kommer))
             elif lage is Lage.METODBYTE:
                 yield context.wording.sentence("medborgare_metod", namn=name)
             elif lage in (Lage.EJ_RAPPORTERAD, Lage.EJ_MATBAR):
                 yield context.wording.sentence("medborgare_saknas", namn=name)
+
+
+def _day(day: dt.date) -> str:
+    """'15 juni 2026'."""
+    return f"{day.day} {MANADER[day.month - 1]} {day.year}"

@@ -48,7 +48,7 @@ def build_dialogue(context: ReportContext, namnd: Namnd, earlier: EarlierFigure)
         *personal_sections(context, namnd),
         _results(context, goals, shown),
         *_effects(context, goals, shown),
-        Sektion("fragor", context.wording.text("rubrik_fragor"), punkter=_questions(context, goals, shown, posts)),
+        *_questions(context, goals, shown, posts),
     ]
     cards = [drift_card(context, enhet, unit) for enhet in enheter]
     cards.extend(card for enhet in enheter if (card := investering_card(context, enhet, unit)) is not None)
@@ -90,41 +90,45 @@ def _effects(context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild
 
 def _questions(
     context: ReportContext, goals: Malstyrning, shown: Sequence[Malbild], posts: Sequence[Avvikelsepost]
-) -> tuple[Mening, ...]:
-    """What to talk about, goal by goal; then the economy; then what holds for any nämnd."""
-    asked = [question for bild in shown for question in _of_goal(context, goals, bild)]
+) -> Iterator[Sektion]:
+    """What to talk about: goal by goal under the goal's name, then the economy and what holds for any nämnd."""
+    text, sentence = context.wording.text, context.wording.sentence
+    yield Sektion("fragor", text("rubrik_fragor"), meningar=(sentence("fragor_intro"),))
+    for bild in shown:
+        asked = tuple(_of_goal(context, goals, bild))
+        if asked:
+            yield Sektion(f"fragor-{bild.mal.kod.lower()}", bild.mal.namn.rstrip("."), niva=3, punkter=asked)
+    whole = [sentence(name) for name in ("fraga_sluta", "fraga_larande")]
     if posts:
         unexplained = sum(post.forklaring_saknas for post in posts)
-        asked.append(context.wording.sentence("fraga_ekonomi", antal=str(len(posts)), utan=str(unexplained)))
-    asked += [context.wording.sentence(name) for name in ("fraga_sluta", "fraga_larande")]
-    return tuple(asked)
+        whole.insert(0, sentence("fraga_ekonomi", antal=str(len(posts)), utan=str(unexplained)))
+    yield Sektion("fragor-helheten", text("rubrik_fragor_helheten"), niva=3, punkter=tuple(whole))
 
 
 def _of_goal(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Mening]:
-    named = bild.mal.namn.rstrip(".")
-    yield from _of_state(context, goals, bild, named)
+    yield from _of_state(context, goals, bild)
     yield from _of_indikatorer(context, goals, bild)
     for leverans in bild.leveranser:
         if leverans.levererad == "nej":
-            yield context.wording.sentence("fraga_leverans", leverans=leverans.namn, mal=named)
+            yield context.wording.sentence("fraga_leverans", leverans=leverans.namn)
     plan = context.kommun.uppfoljning.internkontroll
     for risk in plan.risker if plan else ():
         if bild.mal.kod in risk.mal:
-            yield context.wording.sentence("fraga_risk", risk=risk.namn, mal=named)
+            yield context.wording.sentence("fraga_risk", risk=risk.namn)
 
 
-def _of_state(context: ReportContext, goals: Malstyrning, bild: Malbild, named: str) -> Iterator[Mening]:
+def _of_state(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Mening]:
     sentence = context.wording.sentence
     for found in bild.marken:
         if found == SKILLNAD and bild.beraknad.lage is not None:
             rule = mark(bild.beraknad.lage, goals).text
-            yield sentence(_MARKS[found], mal=named, lage=mark(bild.gallande, goals).text, regel=rule)
+            yield sentence(_MARKS[found], lage=mark(bild.gallande, goals).text, regel=rule)
         elif found in _MARKS:
-            yield sentence(_MARKS[found], mal=named)
+            yield sentence(_MARKS[found])
     if bild.gallande in (Lage.EJ, Lage.DELVIS):
-        yield sentence("fraga_nas_inte", mal=named, lage=mark(bild.gallande, goals).text)
+        yield sentence("fraga_nas_inte", lage=mark(bild.gallande, goals).text)
     if bild.gallande is Lage.KAN_INTE_BEDOMAS:
-        yield sentence("fraga_kan_inte", mal=named, skal=bild.beraknad.skal)
+        yield sentence("fraga_kan_inte", skal=bild.beraknad.skal)
 
 
 def _of_indikatorer(context: ReportContext, goals: Malstyrning, bild: Malbild) -> Iterator[Mening]:

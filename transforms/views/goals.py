@@ -180,7 +180,8 @@ def _parts(bild: Malbild, goals: Malstyrning) -> str:
     if not found.antal:
         return ""
     unmeasured = f", {found.ovriga} utan mätning" if found.ovriga else ""
-    return f"{found.uppfyllda} av {found.antal} delar uppfyllda{unmeasured}"
+    parts, met = "del" if found.antal == 1 else "delar", "uppfylld" if found.uppfyllda == 1 else "uppfyllda"
+    return f"{found.uppfyllda} av {found.antal} {parts} {met}{unmeasured}"
 
 
 def indikator_view(context: ReportContext, goals: Malstyrning, bild: Indikatorbild) -> Indikatorvy:
@@ -330,7 +331,9 @@ def _became(context: ReportContext, bild: Malbild, goals: Malstyrning, mal: Mal,
     if bild.beraknad.antal:
         yield Mening((f"{_parts(bild, goals)}.",))
     if bild.leveranser:
-        yield Mening((f"{bild.levererade} av {len(bild.leveranser)} leveranser är klara.",))
+        of, done = len(bild.leveranser), bild.levererade
+        words = f"{'leverans' if of == 1 else 'leveranser'} är {'klar' if done == 1 else 'klara'}"
+        yield Mening((f"{done} av {of} {words}.",))
     if mal.enhet is not None:
         enhet = context.kommun.enhet(mal.enhet)
         yield from budget_use(context, enhet, unit)
