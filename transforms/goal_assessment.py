@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from data_contracts.findings import Finding
-from data_contracts.malplan import Aktivitet, Indikator, Mal, Malplan, Regel
+from data_contracts.malplan import Aktivitet, Indikator, Leverans, Mal, Malplan, Regel
 from transforms.figures import BERAKNAD, INLAMNAD, RATTAD, Figure, FigureIndex
 from transforms.goal_figures import AKTIVITETER, FARDIGGRAD, INDIKATORER
 from transforms.goal_given import Faststalld, Givet, Sagt
@@ -68,7 +68,7 @@ class Indikatorbild:
 
 @dataclass(frozen=True, slots=True)
 class Leveransbild:
-    """One leverans in a report. ``levererad``: ja, nej, or '' when nothing is said."""
+    """One leverans in a report. ``levererad``: ja, nej, or '' when nothing is said. ``klar``: the day that the plan sets for it."""
 
     kod: str
     namn: str
@@ -76,6 +76,9 @@ class Leveransbild:
     levererad: str
     kommentar: str
     fardiggrad: Figure | None
+    klar: dt.date | None = None
+    forsenad: bool = False
+    """True when its day has come by the report and it is not delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def _assess(
         faststallda=tuple(item for item in givet.malbedomningar if item.mal == mal.kod),
         indikatorer=measures,
         under=tuple(b.mal.kod for b in under),
-        leveranser=tuple(_leveranser(plan, mal.kod, figures, givet)),
+        leveranser=tuple(_leveranser(plan, mal.kod, figures, givet, rapport)),
         marken=(),
     )
     done[mal.kod] = _marked(bild, under, omformulerade)
@@ -232,14 +235,18 @@ def _utfall(indikator: Indikator, figures: FigureIndex) -> list[Figure]:
     return [figure for figure in found if figure.rad == indikator.kod]
 
 
-def _leveranser(plan: Malplan, mal: str, figures: FigureIndex, givet: Givet) -> Iterator[Leveransbild]:
+def _leveranser(
+    plan: Malplan, mal: str, figures: FigureIndex, givet: Givet, rapport: Rapportlage
+) -> Iterator[Leveransbild]:
     for aktivitet in plan.aktiviteter:
         if chain_of(plan, aktivitet)[-1:] != (mal,):
             continue
         for part in aktivitet.leveranser or (aktivitet,):
             levererad, kommentar = givet.leveranser.get(part.kod, ("", ""))
             done = figures.get(aktivitet.enhet, AKTIVITETER, part.kod, FARDIGGRAD)
-            yield Leveransbild(part.kod, part.namn, aktivitet, levererad, kommentar, done)
+            klar = part.klar if isinstance(part, Leverans) else None
+            late = levererad == "nej" and klar is not None and klar <= rapport.dag
+            yield Leveransbild(part.kod, part.namn, aktivitet, levererad, kommentar, done, klar, late)
 
 
 def _marked(bild: Malbild, under: Sequence[Malbild], omformulerade: frozenset[str]) -> Malbild:

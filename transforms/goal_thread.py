@@ -11,14 +11,13 @@ from transforms.figures import Figure
 from transforms.goal_assessment import Indikatorbild, Leveransbild, Malbild
 from transforms.goal_plan import chain_of, over
 from transforms.goal_states import Lage, Rapporttyp
-from transforms.goal_wording import state_words
+from transforms.goal_wording import delivery_text, state_words
 
 MARKS = {
     Lage.UPPFYLLD: "●", Lage.DELVIS: "◐", Lage.EJ: "✕", Lage.EJ_MATBAR: "–", Lage.MATNING_KOMMER: "◷",
     Lage.METODBYTE: "⇄", Lage.EJ_RAPPORTERAD: "○", Lage.KAN_INTE_BEDOMAS: "?",
 }  # fmt: skip
 """One sign per state, beside its words."""
-_SVAR = {"ja": "levererat", "nej": "inte levererat än", "": "uppgift saknas"}
 
 
 def tree_lines(
@@ -109,7 +108,7 @@ def _leverans_line(bild: Leveransbild) -> str:
     done = bild.fardiggrad
     share = "" if done is None or done.varde is None else f", {done.varde}\u00a0procent klart"
     comment = f". {bild.kommentar}" if bild.kommentar else ""
-    return f"→ {bild.aktivitet.namn}: {bild.namn} – {_SVAR[bild.levererad]}{share}{comment}"
+    return f"→ {bild.aktivitet.namn}: {bild.namn} – {delivery_text(bild.levererad, bild.klar, late=bild.forsenad)}{share}{comment}"
 
 
 def _cell(figure: Figure | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from data_contracts.malplan import Beslut, Lagesord, Malplan
 from transforms.goal_states import Lage, Rapporttyp
 from transforms.view_goals import Marke
@@ -51,6 +53,15 @@ def state_words(lage: Lage, typ: Rapporttyp, own: Lagesord | None = None) -> str
     words = (own.prognos if typ.is_forecast else own.dom) if own else {}
     usual = _FORECAST if typ.is_forecast else _VERDICT
     return words.get(lage.value) or usual.get(lage) or _OTHERS[lage]
+
+
+def delivery_text(levererad: str, klar: dt.date | None, *, late: bool) -> str:
+    """'levererat', 'inte levererat än, ska vara klart 2026-10-01', 'försenat, skulle ha varit klart 2026-03-31', 'uppgift saknas'."""
+    if levererad != "nej":
+        return "levererat" if levererad == "ja" else "uppgift saknas"
+    if late:
+        return f"försenat, skulle ha varit klart {klar}"
+    return "inte levererat än" if klar is None else f"inte levererat än, ska vara klart {klar}"
 
 
 def decision_text(plan: Malplan) -> str:

@@ -19,6 +19,7 @@ from transforms.goal_figures import figures_of_goals
 from transforms.goal_given import Faststalld, Givet, Sagt, doubled_assessments, given_of, published
 from transforms.goal_sources import figures_from_sources
 from transforms.goal_states import Lage, Rapporttyp
+from transforms.goal_wording import delivery_text
 
 RAPPORT = Rapportlage(2026, Rapporttyp.MANAD, dt.date(2026, 4, 30))
 
@@ -123,3 +124,25 @@ def test_what_is_published_holds_no_personal_data() -> None:
         public.malbedomningar[0].atgard,
     ]
     assert all(text.startswith("Texten hålls inne") for text in texts)
+
+
+def test_a_leverans_whose_day_has_come_is_late_until_it_is_delivered() -> None:
+    days = {"forbi": "2026-03-31", "senare": "2026-10-01", "fardig": "2026-03-31", "utan": None, "tyst": "2026-03-31"}
+    made = plan(
+        ("v", "vision", None), ("kf", "fullmaktigemal", "v"),
+        aktiviteter=[
+            {
+                "kod": "a", "namn": "a", "enhet": "X", "ansvarig": "chef", "leder_till": "kf",
+                "leveranser": [{"kod": kod, "namn": kod, "klar": klar} for kod, klar in days.items()],
+            }
+        ],
+    )  # fmt: skip
+    given = Givet(leveranser={kod: ("ja" if kod == "fardig" else "nej", "skäl") for kod in days if kod != "tyst"})
+    shown = assess(made, FigureIndex(()), given, RAPPORT)["kf"].leveranser
+    assert {one.kod: delivery_text(one.levererad, one.klar, late=one.forsenad) for one in shown} == {
+        "forbi": "försenat, skulle ha varit klart 2026-03-31",
+        "senare": "inte levererat än, ska vara klart 2026-10-01",
+        "fardig": "levererat",
+        "utan": "inte levererat än",
+        "tyst": "uppgift saknas",
+    }

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from data_contracts.malplan import Aktivitet, Effekt
 from transforms.goal_assessment import Indikatorbild, Leveransbild, Malbild, Malstyrning
 from transforms.goal_plan import chain_of
-from transforms.goal_wording import mark
+from transforms.goal_wording import delivery_text, mark
 from transforms.view_goals import Effektvy, Kedjevy, Leveransvy, Marke
 from transforms.view_types import Tal
 from transforms.views.context import tal
 
 _SLAG = {"tidig": "Tidig effekt", "langsiktig": "Långsiktig effekt"}
-_SVAR = {
-    "ja": Marke("ring_fylld", "levererat", "god"), "nej": Marke("tom", "inte levererat än", "delvis"),
-    "": Marke("fraga", "uppgift saknas", "ingen"),
-}  # fmt: skip
+_FORM = {"ja": ("ring_fylld", "god"), "nej": ("tom", "delvis"), "": ("fraga", "ingen")}
+"""The shape and the colour of each answer; one that is late has those of what is not met."""
 
 
 def chains(goals: Malstyrning, bild: Malbild) -> Iterator[Kedjevy]:
@@ -54,4 +52,6 @@ def _effect(effekt: Effekt, measured: dict[str, Indikatorbild], goals: Malstyrni
 def _delivery(bild: Leveransbild) -> Leveransvy:
     done = bild.fardiggrad
     share = tal(done, "kr") if done is not None and done.varde is not None else Tal("")
-    return Leveransvy(bild.namn, bild.levererad or "uppgift saknas", _SVAR[bild.levererad], share, bild.kommentar)
+    form, tone = ("ring_kryss", "dalig") if bild.forsenad else _FORM[bild.levererad]
+    marke = Marke(form, delivery_text(bild.levererad, bild.klar, late=bild.forsenad), tone)
+    return Leveransvy(bild.namn, bild.levererad or "uppgift saknas", marke, share, bild.kommentar)

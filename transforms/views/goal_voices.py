@@ -26,10 +26,10 @@ def source_text(context: ReportContext, indikator: Indikator) -> str:
 
 
 def definition_text(indikator: Indikator) -> str:
-    """'Andel av ordinarie tid (definitionens version 2). Prioritet 1. Nivån ska behållas. Rådigheten är delad.'"""
+    """'Resultatmått. Andel av ordinarie tid (definitionens version 2). Prioritet 1. Nivån ska behållas. Rådigheten är delad.'"""
     said = indikator.definition.rstrip(".")
     version = f" (definitionens version {indikator.definition_version})" if indikator.definition_version > 1 else ""
-    parts = [f"{said}{version}."]
+    parts = [f"{indikator.typ.capitalize()}mått.", f"{said}{version}."]
     if indikator.prioritet is not None:
         parts.append(f"Prioritet {indikator.prioritet}.")
     if indikator.standardniva:
