@@ -23,7 +23,7 @@ class _Form:
     ruta_hojd: int
 
 
-_FORMS = (_Form(680, _SIZE, 130, 58), _Form(360, _SIZE, 84, 58))
+_FORMS = (_Form(680, _SIZE, 130, 58), _Form(360, _SIZE, 74, 58))
 
 
 def risk_matrix(
@@ -65,7 +65,7 @@ def _layout(plan: Internkontroll, numbers: Mapping[tuple[int, int], Sequence[str
     bottom = top + form.ruta_hojd * len(plan.sannolikhet)
     for column, harm in enumerate(plan.konsekvens):
         x = left + column * width + (width - 3) // 2
-        for place, part in enumerate(wrap_name(f"{harm.varde} {harm.namn}", form.storlek, width - 6)):
+        for place, part in enumerate(wrap_name(f"{harm.varde} {harm.namn}", form.storlek, width - 2)):
             texts.append(Bildtext(x, bottom + form.storlek + 2 + place * 16, part, "middle", "namn"))
     height = bottom + 2 * form.storlek + 26
     texts.append(Bildtext(form.bredd, height - 4, "Konsekvens", "end", "svag"))

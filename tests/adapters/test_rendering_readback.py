@@ -13,6 +13,7 @@ from adapters.rendering import RenderingError, check_numbers, render_report
 from adapters.rendering.html import printable_text
 from adapters.rendering.readback import UnreadablePdf, read_back
 from tests.sample_report import sample_report, sample_state
+from transforms.book_types import Bok, Omslag
 from transforms.passport import Stycke, unaccounted
 from transforms.view_types import Rapport, Tal
 
@@ -122,3 +123,10 @@ def test_written_text_counts_inside_its_span_alone() -> None:
     assert unaccounted([inside], 5, report, STATE) == ()
     assert unaccounted([dataclasses.replace(inside, fritext=False)], 5, report, STATE)
     assert isinstance(post.avvikelse, Tal)
+
+
+@pytest.mark.parametrize(("text", "accounted"), [(", sida 93", True), ("93.", True), (", sida 97", False)])
+def test_a_book_refers_to_its_pages_and_to_no_others(text: str, accounted: bool) -> None:
+    shared = {field.name: getattr(REPORT, field.name) for field in dataclasses.fields(Rapport)}
+    book = Bok(**shared | {"sektioner": (), "nyckeltal": (), "spar": ()}, omslag=Omslag("", "", "", "", ""))
+    assert (unaccounted([Stycke(2, text)], 94, book, STATE) == ()) is accounted

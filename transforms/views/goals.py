@@ -317,7 +317,8 @@ def _facts(context: ReportContext, mal: Mal) -> str:
 def _wanted(mal: Mal, bild: Malbild, goals: Malstyrning) -> Iterator[str]:
     """What fullmäktige or the nämnd wanted: the målvärden, the ambition, and what the goal stands on."""
     for item in bild.indikatorer:
-        yield f"{item.indikator.namn}: {malvarde_text(item.indikator, goals.rapport.ar)}\u00a0{item.indikator.matt_enhet}."
+        unit = "" if item.indikator.matt_enhet == "antal" else f"\u00a0{item.indikator.matt_enhet}"
+        yield f"{item.indikator.namn}: {malvarde_text(item.indikator, goals.rapport.ar)}{unit}."
     if mal.ambition:
         yield {"utmaning": "Målet är en utmaning.", "standard": "Målet är en nivå som ska behållas."}[mal.ambition]
     for assumption in mal.forutsattningar:
