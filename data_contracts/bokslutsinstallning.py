@@ -13,9 +13,11 @@ from data_contracts.modell import Kod, Modell, Namn
 from data_contracts.uppstallningsform import Anpassning, Formrad
 
 Serie = Literal[
-    "budget", "utfall", "avvikelse_bokslut", "prognos", "utfall_fg_ar", "bokslut", "bokslut_2", "bokslut_3", "bokslut_4"
-]
-Kolumner = Annotated[tuple[Serie, ...], Field(min_length=1, max_length=6)]
+    "budget", "periodbudget", "utfall", "avvikelse_bokslut", "avvikelse_period", "avvikelse_helar", "prognos",
+    "utfall_fg_ar", "bokslut", "bokslut_2", "bokslut_3", "bokslut_4",
+]  # fmt: skip
+Kolumner = Annotated[tuple[Serie, ...], Field(min_length=1, max_length=8)]
+"""Columns in their order, of both reports: those that a period has no figures for are left out."""
 
 
 class Notuppgift(Modell):

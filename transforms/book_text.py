@@ -17,7 +17,15 @@ from transforms.written_text import WrittenText
 
 _BOOKS = ("resultatrakning", "balansrakning", "balanskrav", "nyckeltal")
 """Statements that a text speaks of by its rows' names. Those of the kassaflöde are changes under the same names as balances."""
-_OF_ALL = {"utfall": "utfall", "budget": "budget", "prognos": "prognos", "avvikelse_bokslut": "avvikelse_helar"}
+_OF_ALL = {
+    "utfall": "utfall",
+    "budget": "budget",
+    "prognos": "prognos",
+    "avvikelse_bokslut": "avvikelse_helar",
+    "avvikelse_helar": "avvikelse_helar",
+    "avvikelse_period": "avvikelse_period",
+    "utfall_fg_ar": "utfall_fg_ar",
+}
 _LARGER_IS_WORSE = ("Verksamhetens kostnader", "Avskrivningar", "Finansiella kostnader")
 _RESULT = "arets_resultat"
 

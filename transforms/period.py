@@ -21,6 +21,7 @@ MANADER = (
     "november",
     "december",
 )
+MANADER_KORT = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 _FORM = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -51,6 +52,22 @@ class Period:
     def text(self) -> str:
         """'april 2026'."""
         return f"{MANADER[self.month - 1]} {self.year}"
+
+    @property
+    def span_text(self) -> str:
+        """The months up to and with this one: 'januari–augusti 2026'; for January 'januari 2026'."""
+        return self.text if self.month == 1 else f"{MANADER[0]}\u2013{self.text}"
+
+    @property
+    def short_span_text(self) -> str:
+        """As ``span_text`` for the head of a column: 'jan–aug 2026'."""
+        first = "" if self.month == 1 else f"{MANADER_KORT[0]}\u2013"
+        return f"{first}{MANADER_KORT[self.month - 1]} {self.year}"
+
+    @property
+    def short_last_day_text(self) -> str:
+        """The last day for the head of a column: '31 aug 2026'."""
+        return f"{self.last_day.day} {MANADER_KORT[self.month - 1]} {self.year}"
 
     @property
     def last_day(self) -> dt.date:

@@ -20,7 +20,7 @@ from data_contracts.findings import Finding
 from data_contracts.uppstallningsform import Form
 from flows.home import Hemfel
 from flows.steps.book_goals import goal_chapter
-from flows.steps.check import judge_books, load
+from flows.steps.check import check_register, judge_books, load, periodised
 from flows.steps.environment import keep_environment
 from flows.steps.ledger import ledger_key, load_ledger
 from flows.steps.report import BuiltReport, EarlierFigures
@@ -40,10 +40,12 @@ from transforms.ledger.reconciliation import (
 from transforms.ledger.statements import LedgerBooks, books_from_ledger, with_ledger
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
+from transforms.period_budget import with_period_budgets
 from transforms.personal_data import has_personal_data
 from transforms.public_view import UNDANHALLEN
 from transforms.statements.acceptance import Godtagande
 from transforms.statements.closing import Books, close_books, forms_of
+from transforms.statements.deviations import budgeted_result
 from transforms.statements.entered import figures_from_books
 from transforms.statements.reconcile import reconciliation_findings as difference_findings
 from transforms.statements.requirements import open_requirements
@@ -98,18 +100,19 @@ def settings_of(workplace: Workplace) -> Bokslutsinstallning:
         )
     settings = workplace.kommun.bokslut
     if settings.kalla == "huvudbok" and settings.driftredovisning is None:
-        own = Egen(rader=operation_rows(workplace.kommun), kolumner=("utfall", "budget", "avvikelse_bokslut"))
+        own = Egen(rader=operation_rows(workplace.kommun))
         return settings.model_copy(update={"driftredovisning": own})
     return settings
 
 
 def check_books(workplace: Workplace, period: Period, now: dt.datetime) -> ReturRecord:
-    """Judge every version of the period's workbook; the newest accepted one.
+    """Judge every version of the period's workbook, and of the year's budget register; the newest accepted workbook.
 
     Raises:
         Hemfel: E904, there is none, or every version is stopped; with the findings.
     """
     judge_books(workplace, period, now)
+    check_register(workplace, period, now)
     current = workplace.store.current_books(workplace.kommun.kod, str(period))
     if current is not None:
         return current
@@ -129,14 +132,19 @@ def books_of(workplace: Workplace, record: ReturRecord, period: Period) -> Books
     forms = forms_of(settings, regler, period.last_day)
     frames = load(workplace, record, period).frames
     entered = figures_from_books(frames, workplace.bokslut, forms, period)
+    budgets = _budgets(workplace, period)
+    budgeted = budgeted_result(budgets, period)
     if settings.kalla == "arbetsbok":
-        return close_books(entered, settings, regler, period, workplace.felkoder)
-    given = with_ledger(entered, _ledger_books(workplace, forms, period), workplace.felkoder)
-    books = close_books(given.figures, settings, regler, period, workplace.felkoder)
+        stood_on = budgets if budgeted else ()
+        return close_books((*entered, *stood_on), settings, regler, period, workplace.felkoder, budgeted)
+    given = with_ledger(entered, _ledger_books(workplace, forms, budgets, period), workplace.felkoder)
+    books = close_books(given.figures, settings, regler, period, workplace.felkoder, budgeted)
     return replace(books, findings=(*given.findings, *books.findings))
 
 
-def _ledger_books(workplace: Workplace, forms: Mapping[str, Form], period: Period) -> LedgerBooks:
+def _ledger_books(
+    workplace: Workplace, forms: Mapping[str, Form], budgets: tuple[Figure, ...], period: Period
+) -> LedgerBooks:
     """The statements out of the period's ledger.
 
     Raises:
@@ -148,21 +156,21 @@ def _ledger_books(workplace: Workplace, forms: Mapping[str, Form], period: Perio
         raise Hemfel(f"E904 Räkenskaperna ska komma ur huvudboken (kommun.yaml, bokslut: kalla). {told}")
     chart, rules = load_kommunbas().chart(period.year), load_bokslutsregler().kassaflode
     made = books_from_ledger(ledger.frames, plan, chart, forms, rules, period, workplace.felkoder)
-    budgets = _budgets(workplace, period)
     operations = operation_figures(ledger.placed, budgets, workplace.kommun, period)
     return replace(made, figures=(*made.figures, *budgets, *operations))
 
 
 def _budgets(workplace: Workplace, period: Period) -> tuple[Figure, ...]:
-    """The register's budget of the year, for the year's driftredovisning: that of a part of the year has none to be compared with."""
+    """The register's budget of the year, and for a part of the year what of it lies there, where the kommun spreads the register."""
     register = workplace.store.current_register(workplace.kommun.kod, period.year)
-    if register is None or period.month != 12:
+    if register is None:
         return ()
-    return figures_from_register(load(workplace, register, period).frames, workplace.kommun, period)
+    budgets = figures_from_register(load(workplace, register, period).frames, workplace.kommun, period)
+    return with_period_budgets(budgets, periodised(workplace, period) if period.month < 12 else ())
 
 
 def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period, rapport: str, style: str) -> str:
-    """Hash of all that the report stands on: program, style, workbook, texts, acceptances and the month's closing."""
+    """Hash of all that the report stands on: program, style, workbook, register, texts, acceptances and the month's closing."""
     month = workplace.store.last_closing(workplace.kommun.kod, str(period))
     texts = [hashlib.sha256(path.read_bytes()).hexdigest() for path in text_files(workplace, period)]
     accepted = [
@@ -174,6 +182,8 @@ def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period,
     ]
     parts = [workplace.program_key, style, rapport, str(period), record.sha256, month.fingerprint if month else ""]
     parts += ledger_key(workplace, period)
+    register = workplace.store.current_register(workplace.kommun.kod, period.year)
+    parts += [register.sha256] if register is not None else []
     return hashlib.sha256("\n".join([*parts, *texts, *accepted]).encode()).hexdigest()
 
 

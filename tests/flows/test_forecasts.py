@@ -76,6 +76,19 @@ def test_the_kommuns_report_has_a_row_per_nämnd_beside_this_months_prognos(apri
     )
 
 
+def test_a_nämnd_without_a_return_has_a_sentence_and_no_table_of_missing_values(april):
+    _, _, views = april
+    own = section(views["BUN"])
+    assert [mening.text for mening in own.meningar if "teknisk prognos räknas" in mening.text] == [
+        "För Barn och utbildning kan ingen teknisk prognos räknas fram: inget utfall för januari–april 2026 har lämnats."
+    ]
+    assert [table.id for table in own.tabeller if table.id.startswith("teknisk-")] == [
+        "teknisk-drift-mal",
+        "teknisk-investeringar-mal",
+    ]
+    assert not any("teknisk prognos räknas" in mening.text for mening in section(views["SBN"]).meningar)
+
+
 def test_every_figure_of_prognoser_is_proved_from_its_inputs(april):
     workplace, closed, _ = april
     figures = figures_of(workplace, closed.closing)

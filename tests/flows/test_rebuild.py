@@ -33,10 +33,14 @@ def hem(lingonby_sen: Closed, a_copy: Callable[[Closed], Closed]) -> Hem:
     return a_copy(lingonby_sen).hem
 
 
-def stored(hem: Hem, version: int) -> ReportRecord:
+PROGNOS = "SBN"
+"""A nämnd whose April report tells what its prognos was in March."""
+
+
+def stored(hem: Hem, version: int, kod: str) -> ReportRecord:
     with open_workplace(hem) as workplace:
         reports = workplace.store.all_reports("lingonby")
-    return next(one for one in reports if (one.period, one.kod, one.version) == ("2026-04", KOD, version))
+    return next(one for one in reports if (one.period, one.kod, one.version) == ("2026-04", kod, version))
 
 
 def another_program(folder: Path) -> Path:
@@ -50,7 +54,7 @@ def another_program(folder: Path) -> Path:
     return program
 
 
-def kor_om(program: Path, hem: Hem, *words: str) -> subprocess.CompletedProcess[str]:
+def kor_om(program: Path, hem: Hem, *words: str, kod: str) -> subprocess.CompletedProcess[str]:
     asked = [
         sys.executable,
         "-m",
@@ -62,7 +66,7 @@ def kor_om(program: Path, hem: Hem, *words: str) -> subprocess.CompletedProcess[
         "--version",
         "1",
         "--rapport",
-        KOD,
+        kod,
     ]
     environment = {**os.environ, "PYTHONPATH": str(program)}
     return subprocess.run(
@@ -90,7 +94,10 @@ def test_a_closing_keeps_what_it_was_made_with(lingonby_sen: Closed) -> None:
 def test_an_earlier_version_is_made_again_byte_for_byte_by_a_program_with_other_rules_and_looks(
     hem: Hem, tmp_path: Path
 ) -> None:
-    """After later closings, in a home with another configuration, by a program with other contracts, wording, templates and code."""
+    """After later closings, in a home with another configuration, by a program with other contracts, wording, templates and code.
+
+    The report tells the year's prognoser: it looks back on a closing, which is in the store that is laid out again.
+    """
     program = another_program(tmp_path)
     (program / "report_templates" / "rapport.css").write_text("body { color: red }")
     for place in ("report_templates/ordalydelse.yaml", "data_contracts/manadsretur.odcs.yaml"):
@@ -100,13 +107,15 @@ def test_an_earlier_version_is_made_again_byte_for_byte_by_a_program_with_other_
     with (program / "transforms" / "views" / "context.py").open("a") as code:
         code.write("# Another line.\n")
     hem.kommun_yaml.write_text(hem.kommun_yaml.read_text().replace("namn: Lingonby kommun", "namn: Annanby kommun"))
-    done = kor_om(program, hem, "--ut", str(tmp_path / "ut"))
+    record = stored(hem, 1, PROGNOS)
+    with open_workplace(hem) as workplace:
+        assert b"2026-04/SBN/prognosversion/drift.2026-03/prognos" in workplace.objects.get(record.view_json)
+    done = kor_om(program, hem, "--ut", str(tmp_path / "ut"), kod=PROGNOS)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"manadsrapport-2026-04-{KOD.lower()} version 1: samma byte som i lagret" in done.stdout
+    assert f"manadsrapport-2026-04-{PROGNOS.lower()} version 1: samma byte som i lagret" in done.stdout
     assert "programkoden transforms/views/context.py: " in done.stdout
     assert done.stdout.count("programkoden") == 1
     assert "Det ändrar inte en byte." in done.stdout
-    record = stored(hem, 1)
     with open_workplace(hem) as workplace:
         pdf = workplace.objects.get(record.pdf_sha256)
     assert (tmp_path / "ut" / f"{record.rapport_id}.pdf").read_bytes() == pdf

@@ -64,6 +64,7 @@ class Exempelbok(Modell):
 
     Attributes:
         egna_investeringskonton: by row of the investeringar, where other than ``investeringskonto``.
+        overforingar: rows that go out against each other where the returns are rounded: the receivers' row, and the giver's.
         utan_brus: rows that the ledger has to the krona as in the returns, so that they go out against each other.
         motkonton: by konto, what is booked against it instead of the bank: avskrivningar against their assets.
     """
@@ -73,6 +74,7 @@ class Exempelbok(Modell):
     konton: dict[str, tuple[Exempelkonto, ...]]
     investeringskonto: Exempelkonto
     egna_investeringskonton: dict[str, Exempelkonto] = Field({})
+    overforingar: dict[str, str] = Field({})
     utan_brus: tuple[str, ...] = ()
     motkonton: dict[str, Exempelkonto] = Field({})
     balansposter: tuple[Balanspost, ...] = ()
@@ -104,7 +106,8 @@ class _Post:
 def example_ledger(book: Exempelbok, results: Results, period: Period, namn: str) -> SieFile:
     """The year's vouchers up to and with the period, one per enhet and month, and the balances that follow from them.
 
-    Each row of the returns is spread over the months and over its accounts, and differs from the return by less than 500 kronor.
+    Each row of the returns is spread over the months and over its accounts, and differs from the return by less than 500 kronor. What
+    the kommun's own transfer to each other goes out to the öre every month, where the returns say the same but for their rounding.
 
     Args:
         results: what each row is to come to, accumulated; rows of which there are none are not booked.
@@ -115,6 +118,7 @@ def example_ledger(book: Exempelbok, results: Results, period: Period, namn: str
         whole = ore + _noise(book, (enhet, matt, rad)) if ore else 0
         weights = [90 + chance(book.fro, enhet, rad, str(month)) % 20 for month in range(period.month)]
         course[enhet, matt, rad] = spread(whole, weights)
+    course |= _transfers(book, results, period.month)
     internal = {
         post: spread(abs(results.get(post.bought, 0)) * post.andel_bp // 10_000, [1] * period.month)
         for post in book.interna
@@ -203,6 +207,22 @@ def _names(book: Exempelbok) -> dict[str, str]:
     ]
     own = {} if book.arets_resultat is None else {book.arets_resultat.konto: book.arets_resultat.namn}
     return {**{konto.konto: konto.namn for konto in listed}, **own, **book.balanskonton}
+
+
+def _transfers(book: Exempelbok, results: Results, months: int) -> dict[RowKey, Sequence[int]]:
+    """Per month, the rows that go out against each other: what the returns' rounding leaves is shared between them, and the giver's row
+    is the receivers' with the other sign. Returns that leave more than rounding can are not evened."""
+    made: dict[RowKey, Sequence[int]] = {}
+    for own, other in book.overforingar.items():
+        keys = [key for key in sorted(results) if key[1] == "drift" and key[2] in (own, other)]
+        givers, rest = [key for key in keys if key[2] == other], sum(results[key] for key in keys)
+        if len(givers) != 1 or abs(rest) > MAX_NOISE_ORE * len(keys):
+            continue
+        shares = dict(zip(keys, spread(rest, [1] * len(keys)), strict=True))
+        received = {key: spread(results[key] - shares[key], [1] * months) for key in keys if key not in givers}
+        made |= received
+        made[givers[0]] = tuple(-sum(amounts) for amounts in zip(*received.values(), strict=True))
+    return made
 
 
 def _noise(book: Exempelbok, key: RowKey) -> int:

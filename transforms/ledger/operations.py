@@ -13,6 +13,7 @@ from transforms.ledger.frames import result_signed
 from transforms.ledger.placement import Placed
 from transforms.ledger.statements import BOKKONTO
 from transforms.period import Period
+from transforms.period_budget import PERIODBUDGET
 
 DRIFTREDOVISNING = "driftredovisning"
 _SIDES = (
@@ -56,7 +57,7 @@ def _kod(namnd: Namnd) -> str:
 def operation_figures(
     placed: Sequence[Placed], budgets: Iterable[Figure], kommun: Kommun, period: Period
 ) -> tuple[Figure, ...]:
-    """utfall and budget per nämnd and side: Σ of its konton, and Σ of the register's budget of its rows.
+    """utfall, budget and the period's budget per nämnd and side: Σ of its konton, and Σ of the register's rows.
 
     Income +, cost −. Konton of class 3 are intäkter, 4–7 kostnader, posts with other nämnder among them; class 8 (skatter, finans,
     kommunbidrag) is in neither, and no more is the enhet of the financing. The budget of a side is missing when a row of it is.
@@ -64,9 +65,10 @@ def operation_figures(
     Source: LKBR 10 kap. 1 §; Kommun-Bas, klass 3–7; docs/beslut/0002-tecken.md.
     Args:
         placed: the ledger's rows up to the period (``placement.place``).
-        budgets: the register's figures (``normalisation.figures_from_register``).
+        budgets: the register's figures (``normalisation.figures_from_register``), and what of them lies in the period where the kommun
+            takes that from the register (``period_budget.period_budgets``).
     """
-    known = [figure for figure in budgets if figure.serie == "budget" and figure.matt == "drift"]
+    known = [figure for figure in budgets if figure.serie in ("budget", PERIODBUDGET) and figure.matt == "drift"]
     made: list[Figure] = []
     for namnd in _boards(kommun):
         enheter = _enheter(namnd, kommun)
@@ -79,9 +81,10 @@ def operation_figures(
             konton = [_konto(period, rad, konto, rows) for konto, rows in sorted(groups.items())]
             model = Figure(str(period), KOMMUNEN, DRIFTREDOVISNING, rad, "utfall", namn, 0, HUVUDBOK)
             made += [*konton, _sum(model, konton, "summan av kontona i huvudboken")]
-            own = [figure for figure in known if figure.enhet in enheter and _is_of(figure, typ, kommun)]
-            if own:
-                made.append(_sum(replace(model, serie="budget"), own, "summan av budgetens rader"))
+            for serie in ("budget", PERIODBUDGET):
+                own = [f for f in known if f.serie == serie and f.enhet in enheter and _is_of(f, typ, kommun)]
+                if own:
+                    made.append(_sum(replace(model, serie=serie), own, "summan av budgetens rader"))
     return tuple(made)
 
 

@@ -19,8 +19,7 @@ from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from data_contracts.uppstallningsform import Anpassning, Form, Tillagg, adapt, valid_form
 from transforms.belopp import ORE_PER_UNIT
-from transforms.figures import BERAKNAD, KOMMUNEN, Figure, FigureIndex, combine
-from transforms.formulas import SUMMA
+from transforms.figures import KOMMUNEN, Figure, FigureIndex
 from transforms.period import Period
 from transforms.statements.balance_requirement import (
     BALANSKRAV,
@@ -38,14 +37,12 @@ from transforms.statements.consolidation import (
     consolidate,
     internal_findings,
 )
+from transforms.statements.deviations import deviations
 from transforms.statements.key_ratios import compute_nyckeltal
 from transforms.statements.reconcile import Avstamning, reconcile, reconciliation_findings
 from transforms.statements.sums import Kolumn, columns_of, sum_statement
 
 STATEMENTS = ("resultatrakning", "balansrakning", "kassaflode", BALANSKRAV)
-AVVIKELSE = "avvikelse_bokslut"
-COMPARED = ("resultatrakning", "driftredovisning", "investeringsredovisning")
-"""Statements with a budget: utfall − budget, for investments budget − utfall."""
 _SKATT = Tillagg(kod="skatt", namn="Skatter i koncernföretagen", efter="extraordinara", ingar_i="arets_resultat")
 
 
@@ -113,10 +110,13 @@ def close_books(
     regler: Bokslutsregler,
     period: Period,
     felkoder: Mapping[str, Felkod],
+    budgeted: Sequence[Figure] = (),
 ) -> Books:
     """Everything that is computed of the entered rows, in order: sums, koncern, balanskrav, avvikelser, nyckeltal, comparisons.
 
     Source: LKBR 5–6, 8, 10 and 12 kap.; kommunallagen (2017:725) 11 kap. 5 and 12–14 §§; the rules' own references.
+    Args:
+        budgeted: what a period is budgeted to come to as a whole, without rows of its own (``deviations.budgeted_result``).
     """
     forms = forms_of(settings, regler, period.last_day)
     unit = settings.rapportenhet
@@ -132,7 +132,8 @@ def close_books(
     columns = columns_of(figures, forms["resultatrakning"], KOMMUNEN)
     figures, account, told = _balanskrav(figures, regler, period, felkoder, unit)
     findings += told
-    figures = FigureIndex([*figures, *_avvikelser(figures)])
+    figures = FigureIndex([*figures, *budgeted])
+    figures = FigureIndex([*figures, *deviations(figures, period)])
     figures = FigureIndex([*figures, *_nyckeltal(figures, settings, regler, period, columns)])
     rules = (*regler.avstamning, *_note_rules(settings, regler.noter))
     compared = reconcile(figures, rules, KOMMUNEN, period.year, step, columns)
@@ -197,31 +198,6 @@ def _balanskrav(
         return figures, (), findings
     account = carry_deficits(figures, KOMMUNEN, str(period), years, regel)
     return FigureIndex([*figures, *(f for year in account for f in year.figures)]), account, findings
-
-
-def _avvikelser(figures: FigureIndex) -> list[Figure]:
-    """Utfall against budget per row: utfall − budget, for investments budget − utfall, so that plus is better than budget."""
-    made: list[Figure] = []
-    for utfall in figures:
-        if (
-            utfall.serie != "utfall"
-            or utfall.matt not in COMPARED
-            or utfall.rad.endswith((".redovisad", ".avrundning"))
-        ):
-            continue
-        budget = figures.get(utfall.enhet, utfall.matt, utfall.rad, "budget")
-        if budget is None or utfall.is_not_applicable or budget.is_not_applicable:
-            continue
-        terms = ((1, utfall), (-1, budget))
-        if utfall.matt == "investeringsredovisning":
-            terms = ((1, budget), (-1, utfall))
-        made.append(
-            Figure(
-                utfall.period, utfall.enhet, utfall.matt, utfall.rad, AVVIKELSE, utfall.namn, combine(terms), BERAKNAD,
-                formel=SUMMA, indata=tuple((sign, figure.figure_id) for sign, figure in terms),
-            )
-        )  # fmt: skip
-    return made
 
 
 def _nyckeltal(

@@ -45,7 +45,8 @@ def forecast_sections(context: ReportContext, namnd: Namnd) -> tuple[Sektion, ..
         for table in _technical_table(context, enhet, matt, unit)
     ]
     tables += [*_versions(context, enheter, unit), *_record_of_namnd(context, namnd, unit)]
-    return _section(context, tables, _sentences(context, namnd_grupp(namnd.kod), namnd.namn, unit))
+    said = (*_without_utfall(context, enheter), *_sentences(context, namnd_grupp(namnd.kod), namnd.namn, unit))
+    return _section(context, tables, said)
 
 
 def kommun_forecast_sections(context: ReportContext, unit: str) -> tuple[Sektion, ...]:
@@ -57,18 +58,34 @@ def kommun_forecast_sections(context: ReportContext, unit: str) -> tuple[Sektion
 
 
 def _section(context: ReportContext, tables: Sequence[Tabell], said: tuple[Mening, ...]) -> tuple[Sektion, ...]:
-    if not tables:
+    if not tables and not said:
         return ()
-    intro = context.wording.sentence("prognos_intro")
+    intro = (context.wording.sentence("prognos_intro"),) if tables else ()
     return (
-        Sektion("prognos", context.wording.text("rubrik_prognos"), meningar=(intro, *said), tabeller=tuple(tables)),
+        Sektion("prognos", context.wording.text("rubrik_prognos"), meningar=(*intro, *said), tabeller=tuple(tables)),
     )
 
 
+def _without_utfall(context: ReportContext, enheter: Sequence[Enhet]) -> tuple[Mening, ...]:
+    """One sentence on the enheter that have reported no utfall: there is no pace to carry on."""
+    silent = [
+        enhet.namn
+        for enhet in enheter
+        if context.figures.series(enhet.kod, DRIFT, TEKNISK) and not _has_utfall(context, enhet, DRIFT_MATT)
+    ]
+    if not silent:
+        return ()
+    return (context.wording.sentence("teknisk_saknas", namn=listed(silent), manader=context.period.span_text),)
+
+
+def _has_utfall(context: ReportContext, enhet: Enhet, matt: Matt) -> bool:
+    return any(figure.varde is not None for figure in context.figures.series(enhet.kod, matt.kod, "utfall"))
+
+
 def _technical_table(context: ReportContext, enhet: Enhet, matt: Matt, unit: str) -> Iterator[Tabell]:
-    """Every row of the enhet that has a technical forecast, and the sums of such rows."""
+    """Every row of the enhet that has a technical forecast, and the sums of such rows; nothing when it has reported no utfall."""
     kod = enhet.drift if matt is DRIFT_MATT else enhet.investeringar
-    if kod is None:
+    if kod is None or not _has_utfall(context, enhet, matt):
         return
     rows = []
     uppstallning = context.kommun.uppstallning(kod)

@@ -65,17 +65,12 @@ def _get(context: ReportContext, kod: str, grupp: str, serie: str) -> Figure | N
 
 def _sentences(context: ReportContext, whole: str, namn: str) -> tuple[Mening, ...]:
     now, before = (tal(_get(context, whole, TOTALT, f"{_MEASURE}{suffix}"), "") for suffix in ("", FG_AR))
-    months = _months(context)
+    months = context.period.span_text
     if now.ore is None:
         return (context.wording.sentence("personal_saknas", namn=namn, manader=months),)
     if before.ore is None:
         return (context.wording.sentence("personal_utan_fg", namn=namn, manader=months, nu=now),)
     return (context.wording.sentence("personal_nu", namn=namn, manader=months, nu=now, fore=before),)
-
-
-def _months(context: ReportContext) -> str:
-    months = context.period.text
-    return months if context.period.month == 1 else f"januari–{months}"
 
 
 def _measures(context: ReportContext, personal: Personal, whole: str, namn: str) -> Tabell:
@@ -97,7 +92,7 @@ def _measures(context: ReportContext, personal: Personal, whole: str, namn: str)
             rows.append(Tabellrad("Frisknärvaro", (tal(healthy, ""), Tal(""), Tal(""))))
     return Tabell(
         id="tabell-sjukfranvaro",
-        rubrik=f"{context.wording.text('tabell_sjukfranvaro')}, {namn}, {_months(context)}",
+        rubrik=f"{context.wording.text('tabell_sjukfranvaro')}, {namn}, {context.period.span_text}",
         enhet="procent, ändring i procentenheter",
         teckenregel=PERSONAL_MATT.sign_rule(_CHANGES[0]),
         radrubrik="Mått",
@@ -129,7 +124,7 @@ def _per_enhet(context: ReportContext, personal: Personal, enheter: Sequence[Enh
     units += [(whole, "Totalt", "total")] if whole is not None else []
     return Tabell(
         id="tabell-arsarbetare",
-        rubrik=f"{context.wording.text('tabell_arsarbetare')}, {_months(context)}",
+        rubrik=f"{context.wording.text('tabell_arsarbetare')}, {context.period.span_text}",
         enhet="procent och antal",
         teckenregel=ARSARBETARE_MATT.sign_rule(_CHANGES[1]),
         radrubrik="Verksamhet",

@@ -72,8 +72,7 @@ def _uppstallning_tables(
 def _part_name(context: ReportContext, part: str) -> str:
     if part == "helar":
         return f"helåret {context.period.year}"
-    months = context.period.text
-    return months if context.period.month == 1 else f"januari–{months}"
+    return context.period.span_text
 
 
 def _columns(

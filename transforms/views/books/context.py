@@ -12,8 +12,10 @@ from data_contracts.uppstallningsform import Form
 from transforms.figures import KOMMUNEN, Figure, FigureIndex
 from transforms.ledger.reconciliation import Avstamningsrad
 from transforms.period import Period
+from transforms.period_budget import PERIODBUDGET
 from transforms.statements.acceptance import Godtagande
-from transforms.statements.closing import AVVIKELSE, Books
+from transforms.statements.closing import Books
+from transforms.statements.deviations import AVVIKELSE, AVVIKELSE_HELAR, AVVIKELSE_PERIOD
 from transforms.statements.entered import column_of
 from transforms.statements.sums import Kolumn
 from transforms.view_types import Sektion, Tal
@@ -127,17 +129,29 @@ class BooksContext:
         column = column_of(serie, self.period.year)
         return any((f.enhet, f.matt) == (enhet, matt) and (f.serie, f.vardear) == column for f in self.books.figures)
 
-    def heading(self, serie: str) -> str:
-        """A column's heading with its year: 'Utfall 2025', 'Bokslut 2024'."""
-        year = self.period.year
+    def heading(self, serie: str, *, on_day: bool = False) -> str:
+        """A column's heading with what it covers: 'Utfall 2025', 'Bokslut 2024'; for a part of the year 'Utfall jan–aug 2026'.
+
+        Args:
+            on_day: the column is balances, which stand on a day: '31 aug 2026', '31 dec 2025'.
+        """
+        year, period = self.period.year, self.period
+        if on_day and not self.is_annual and serie in ("utfall", "bokslut"):
+            return (period if serie == "utfall" else Period(year - 1, 12)).short_last_day_text
         back = {"bokslut": 1, "bokslut_2": 2, "bokslut_3": 3, "bokslut_4": 4}
         if serie in back:
             return f"Bokslut {year - back[serie]}"
-        if serie == AVVIKELSE:
-            return "Avvikelse mot budget"
-        words = {"utfall": "Utfall", "budget": "Budget", "prognos": "Prognos helår"}
-        if serie == "utfall_fg_ar":
-            return f"Utfall {Period(year - 1, self.period.month).text}"
+        of_part = {
+            AVVIKELSE: "Avvikelse mot budget",
+            AVVIKELSE_PERIOD: "Avvikelse mot periodens budget",
+            AVVIKELSE_HELAR: "Avvikelse prognos mot budget",
+            PERIODBUDGET: f"Budget {period.short_span_text}",
+            "utfall_fg_ar": f"Utfall {Period(year - 1, period.month).short_span_text}",
+        }
+        if serie in of_part:
+            return of_part[serie]
         if serie == "utfall" and not self.is_annual:
-            return f"Utfall {self.period.text}"
+            return f"Utfall {period.short_span_text}"
+        whole = "" if self.is_annual else " helår"
+        words = {"utfall": "Utfall", "budget": f"Budget{whole}", "prognos": "Prognos helår"}
         return f"{words.get(serie, serie.capitalize())} {year}"

@@ -9,11 +9,13 @@ from transforms.belopp import belopp_text
 from transforms.book_types import Avstamningspost, Bok, Boksektion, Kravpost, Omslag
 from transforms.figures import Figure
 from transforms.ledger.reconciliation import Avstamningsrad, Utfall
+from transforms.period import Period
 from transforms.statements.balance_requirement import BALANSKRAV, RESULTAT
-from transforms.statements.closing import AVVIKELSE
+from transforms.statements.deviations import AVVIKELSE, AVVIKELSE_HELAR, AVVIKELSE_PERIOD
+from transforms.statements.entered import column_of
 from transforms.statements.key_ratios import NYCKELTAL
 from transforms.statements.requirements import judge_requirements, open_requirements
-from transforms.view_types import Mening, Nyckeltal, Tal, Underlag
+from transforms.view_types import Mening, Nyckeltal, Underlag
 from transforms.views.books.charts import equity_chart, result_chart
 from transforms.views.books.context import ARSREDOVISNING, BooksContext
 from transforms.views.books.sections import balanskrav_sentences, chapter, namnd_sections, result_sentences
@@ -42,7 +44,7 @@ def build_book(context: BooksContext, earlier: EarlierFigure) -> Bok:
         slag=TITLES[context.rapport],
         kommun=context.kommun.namn,
         namn=context.kommun.namn,
-        period_text=str(context.period.year) if context.is_annual else f"januari\u2013{context.period.text}",
+        period_text=str(context.period.year) if context.is_annual else context.period.span_text,
         titel=f"{context.kommun.namn}: {title.lower()}",
         marke=context.kommun.marke,
         accentfarg=context.kommun.profil.accentfarg,
@@ -72,7 +74,7 @@ def _cover(context: BooksContext, title: str) -> Omslag:
         organisation=context.kommun.namn,
         period=f"1 januari\u201331 december {context.period.year}"
         if context.is_annual
-        else f"Januari\u2013{context.period.text}",
+        else context.period.span_text.capitalize(),
         ledord=context.settings.ledord,
         beslut=context.wording.sentence(decided, organ=context.settings.beslutande).text,
     )
@@ -123,50 +125,79 @@ def _goal_sentences(context: BooksContext) -> tuple[Mening, ...]:
 
 
 def _cards(context: BooksContext) -> list[Nyckeltal]:
-    """Four key figures: the result, balanskravsresultat, income, and soliditet where the statements give it."""
-    cards = []
-    column = "utfall"
-    for matt, rad, namn in (
-        ("resultatrakning", "arets_resultat", "Årets resultat" if context.is_annual else "Periodens resultat"),
-        (BALANSKRAV, RESULTAT, "Balanskravsresultat"),
-        ("resultatrakning", "intakter", "Verksamhetens intäkter"),
-    ):
-        figure = context.figure(matt, rad, (column, None))
-        if figure is not None:
-            cards.append(_card(context, namn, figure, matt, rad))
-    soliditet = context.figure(NYCKELTAL, "soliditet", (column, None))
-    if soliditet is not None and soliditet.varde is not None:
-        before = context.figure(NYCKELTAL, "soliditet", ("bokslut", context.period.year - 1))
-        cards.append(
-            Nyckeltal(
-                "Soliditet", tal(soliditet, context.unit), "procent", _compared(context, before, "procent"), Mening(())
-            )
-        )
-    return cards
+    """Four or five key figures, each beside what it can be compared with; soliditet where the statements give it.
+
+    A part of the year is compared with the same part: of last year, and of the budget where it is spread over the months. The year's
+    budget is compared with the year's prognos.
+    """
+    made = _annual_cards(context) if context.is_annual else _interim_cards(context)
+    return [card for card in (*made, _solidity_card(context)) if card is not None]
 
 
-def _card(context: BooksContext, namn: str, figure: Figure, matt: str, rad: str) -> Nyckeltal:
-    before = context.figure(matt, rad, ("bokslut", context.period.year - 1))
-    deviation = context.figure(matt, rad, (AVVIKELSE, None))
-    lage, text = "neutral", ""
-    if rad in ("arets_resultat", RESULTAT) and figure.varde is not None:
-        lage = "plus" if figure.varde > 0 else "minus" if figure.varde < 0 else "noll"
-        text = {"plus": "överskott", "minus": "underskott", "noll": "noll"}[lage]
-    sentence = Mening(())
-    if deviation is not None and deviation.varde is not None:
-        sentence = context.wording.sentence(
-            "bok_kort_budget", avvikelse=tal(deviation, context.unit, plus=True), enhet_belopp=context.unit
-        )
-    return Nyckeltal(
-        namn, tal(figure, context.unit), context.unit, _compared(context, before, context.unit), sentence, lage, text
+_RESULT, _INCOME = ("resultatrakning", "arets_resultat"), ("resultatrakning", "intakter")
+
+
+def _annual_cards(context: BooksContext) -> tuple[Nyckeltal | None, ...]:
+    against = ("utfall", "bok_kort_budget", AVVIKELSE)
+    return (
+        _card(context, "Årets resultat", _RESULT, *against),
+        _card(context, "Balanskravsresultat", (BALANSKRAV, RESULTAT), *against),
+        _card(context, "Verksamhetens intäkter", _INCOME, *against),
     )
 
 
-def _compared(context: BooksContext, before: Figure | None, unit: str) -> str:
+def _interim_cards(context: BooksContext) -> tuple[Nyckeltal | None, ...]:
+    part = ("utfall", "bok_kort_period", AVVIKELSE_PERIOD)
+    whole = ("prognos", "bok_kort_prognos", AVVIKELSE_HELAR)
+    return (
+        _card(context, f"Resultat {context.period.short_span_text}", _RESULT, *part),
+        _card(context, f"Resultat helår {context.period.year}, prognos", _RESULT, *whole),
+        _card(context, f"Balanskravsresultat helår {context.period.year}, prognos", (BALANSKRAV, RESULTAT), *whole),
+        _card(context, f"Verksamhetens intäkter {context.period.short_span_text}", _INCOME, *part),
+    )
+
+
+def _solidity_card(context: BooksContext) -> Nyckeltal | None:
+    figure = context.figure(NYCKELTAL, "soliditet", ("utfall", None))
+    if figure is None or figure.varde is None:
+        return None
+    compared = _compared(context, NYCKELTAL, "soliditet", "bokslut", "procent", on_day=True)
+    name = "Soliditet" if context.is_annual else f"Soliditet {context.period.short_last_day_text}"
+    return Nyckeltal(name, tal(figure, context.unit), "procent", compared, Mening(()))
+
+
+def _card(
+    context: BooksContext, namn: str, row: tuple[str, str], serie: str, sentence: str, avvikelse: str
+) -> Nyckeltal | None:
+    """One row in one column, beside last year's, with its avvikelse in a sentence where there is one."""
+    figure = context.figure(*row, (serie, None))
+    if figure is None:
+        return None
+    deviation, said = context.figure(*row, (avvikelse, None)), Mening(())
+    if deviation is not None and deviation.varde is not None:
+        shown = tal(deviation, context.unit, plus=True)
+        said = context.wording.sentence(sentence, avvikelse=shown, enhet_belopp=context.unit)
+    lage, text = "neutral", ""
+    if row[1] in ("arets_resultat", RESULTAT) and figure.varde is not None:
+        lage = "plus" if figure.varde > 0 else "minus" if figure.varde < 0 else "noll"
+        text = {"plus": "överskott", "minus": "underskott", "noll": "noll"}[lage]
+    before = "utfall_fg_ar" if serie == "utfall" and not context.is_annual else "bokslut"
+    compared = _compared(context, *row, before, context.unit)
+    return Nyckeltal(namn, tal(figure, context.unit), context.unit, compared, said, lage, text)
+
+
+def _compared(context: BooksContext, matt: str, rad: str, serie: str, unit: str, *, on_day: bool = False) -> str:
+    """Last year's in words: '2024: 5 013 tkr', 'jan–aug 2025: 3 100 tkr', '31 dec 2025: 41,2 procent'; nothing when there is none."""
+    before = context.figure(matt, rad, column_of(serie, context.period.year))
     if before is None or before.varde is None:
         return ""
-    shown: Tal = tal(before, context.unit)
-    return f"{context.period.year - 1}: {shown.text}\u00a0{unit}"
+    year = context.period.year - 1
+    named = str(year)
+    if serie == "utfall_fg_ar":
+        named = Period(year, context.period.month).short_span_text
+    elif on_day and not context.is_annual:
+        named = Period(year, 12).short_last_day_text
+    return f"{named}: {tal(before, context.unit).text}\u00a0{unit}"
 
 
 def _control(context: BooksContext, kapitel: Iterable[Kapitel]) -> list[Boksektion]:

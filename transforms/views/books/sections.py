@@ -8,9 +8,10 @@ from data_contracts.bokslutsregler import Kapitel
 from transforms.book_types import Bokrad, Boksektion, Boktabell
 from transforms.figures import Figure
 from transforms.matt import DRIFT
+from transforms.period_budget import PERIODBUDGET
 from transforms.statements.balance_requirement import BALANSKRAV, RESERV_HOGST, RESULTAT, UB
-from transforms.statements.closing import AVVIKELSE
 from transforms.statements.consolidation import KONCERNEN
+from transforms.statements.deviations import AVVIKELSE, AVVIKELSE_HELAR, AVVIKELSE_PERIOD
 from transforms.statements.entered import column_of
 from transforms.summation import result_of
 from transforms.view_types import Kolumn, Mening, Sektion
@@ -27,7 +28,8 @@ from transforms.views.books.tables import (
 from transforms.views.context import tal
 
 RR_AR = ("utfall", "budget", AVVIKELSE, "bokslut")
-RR_DELAR = ("utfall", "utfall_fg_ar", "budget", "prognos")
+RR_DELAR = ("utfall", PERIODBUDGET, AVVIKELSE_PERIOD, "utfall_fg_ar", "budget", "prognos", AVVIKELSE_HELAR)
+"""Source: RKR R17: the same period last year, the year's budget and prognos."""
 BR = ("utfall", "bokslut")
 BALANSKRAV_AR = ("utfall", "prognos", "bokslut", "bokslut_2")
 
@@ -85,22 +87,42 @@ def _economy(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
 
 def result_sentences(context: BooksContext) -> tuple[Mening, ...]:
     """The year's result in words: a verdict for the year, for the delår what is booked and what is expected."""
-    sentence, unit = context.wording.sentence, context.unit
-    result = context.figure("resultatrakning", "arets_resultat", ("utfall", None))
+    result = _result(context, "utfall")
     if result is None or result.varde is None:
-        return (sentence("bok_resultat_saknas"),)
+        return (context.wording.sentence("bok_resultat_saknas"),)
     said = [_booked(context, result)]
-    deviation = context.figure("resultatrakning", "arets_resultat", ("avvikelse_bokslut", None))
-    if context.is_annual and deviation is not None and deviation.varde is not None:
-        said.append(
-            sentence("bok_mot_budget", avvikelse=tal(deviation, unit, plus=True), enhet_belopp=unit)
-            if deviation.varde
-            else sentence("bok_mot_budget_noll")
-        )
-    forecast = context.figure("resultatrakning", "arets_resultat", ("prognos", None))
-    if not context.is_annual and forecast is not None:
-        said.append(sentence("bok_prognos", prognos=amount_in_words(forecast, unit), ar=str(context.period.year)))
+    said += _against_budget(context) if context.is_annual else _expected(context)
     return tuple(said)
+
+
+def _against_budget(context: BooksContext) -> list[Mening]:
+    deviation, sentence = _result(context, AVVIKELSE), context.wording.sentence
+    if deviation is None or deviation.varde is None:
+        return []
+    if not deviation.varde:
+        return [sentence("bok_mot_budget_noll")]
+    shown = tal(deviation, context.unit, plus=True)
+    return [sentence("bok_mot_budget", avvikelse=shown, enhet_belopp=context.unit)]
+
+
+def _expected(context: BooksContext) -> list[Mening]:
+    """The part of the year against its own budget, or that there is none; and what the year is expected to come to."""
+    sentence, unit, said = context.wording.sentence, context.unit, list[Mening]()
+    part, forecast, whole = (_result(context, serie) for serie in (AVVIKELSE_PERIOD, "prognos", AVVIKELSE_HELAR))
+    if part is not None and part.varde is not None:
+        shown = tal(part, unit, plus=True)
+        said.append(sentence("bok_mot_periodbudget", avvikelse=shown, enhet_belopp=unit))
+    elif _result(context, "budget") is not None:
+        said.append(sentence("bok_utan_periodbudget"))
+    if forecast is not None:
+        said.append(sentence("bok_prognos", prognos=amount_in_words(forecast, unit), ar=str(context.period.year)))
+    if whole is not None and whole.varde:
+        said.append(sentence("bok_prognos_mot_budget", avvikelse=tal(whole, unit, plus=True), enhet_belopp=unit))
+    return said
+
+
+def _result(context: BooksContext, serie: str) -> Figure | None:
+    return context.figure("resultatrakning", "arets_resultat", (serie, None))
 
 
 def _booked(context: BooksContext, result: Figure) -> Mening:
@@ -174,10 +196,11 @@ def _statement(
         form = context.forms.get(matt)
         if form is None:
             return _section(context, kapitel)
-        shown = context.columns(matt, serier if context.is_annual or matt != "resultatrakning" else RR_DELAR)
+        shown = context.columns(matt, serier if context.is_annual or serier is not RR_AR else RR_DELAR)
         table = statement_table(
-            context, form, shown, id=f"{matt}-tabell", rubrik=f"{rubrik}, {context.settings.organisation}"
-        )
+            context, form, shown, id=f"{matt}-tabell", rubrik=f"{rubrik}, {context.settings.organisation}",
+            on_day=matt == "balansrakning",
+        )  # fmt: skip
         return _section(context, kapitel, table if table.rader else None)
 
     return build
@@ -190,7 +213,7 @@ def _group(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
         if context.is_used(matt, "utfall", KONCERNEN):
             table = statement_table(
                 context, context.forms[matt], ("utfall",), id=f"koncern-{matt}-tabell",
-                rubrik=f"{rubrik}, den kommunala koncernen", enhet=KONCERNEN,
+                rubrik=f"{rubrik}, den kommunala koncernen", enhet=KONCERNEN, on_day=matt == "balansrakning",
             )  # fmt: skip
             tables.append(table)
     return _section(context, kapitel, *tables)

@@ -9,7 +9,8 @@ from transforms.belopp import antal_text, belopp_text, rounds_to_sum
 from transforms.book_types import Bokrad, Boktabell
 from transforms.figures import KOMMUNEN, Figure
 from transforms.statements.balance_requirement import BALANSKRAV, IB, RESULTAT, SYNNERLIGA, UB
-from transforms.statements.closing import AVVIKELSE, chosen_nyckeltal
+from transforms.statements.closing import chosen_nyckeltal
+from transforms.statements.deviations import AVVIKELSE, AVVIKELSE_HELAR, AVVIKELSE_PERIOD, AVVIKELSER
 from transforms.statements.entered import column_of
 from transforms.statements.key_ratios import NYCKELTAL
 from transforms.statements.sums import AVRUNDNING
@@ -19,9 +20,20 @@ from transforms.views.context import tal
 
 
 def statement_table(
-    context: BooksContext, form: Form, serier: Sequence[str], *, id: str, rubrik: str, enhet: str = KOMMUNEN
+    context: BooksContext,
+    form: Form,
+    serier: Sequence[str],
+    *,
+    id: str,
+    rubrik: str,
+    enhet: str = KOMMUNEN,
+    on_day: bool = False,
 ) -> Boktabell:
-    """A statement by its form: the rows that have a figure in some column, each with its note."""
+    """A statement by its form: the rows that have a figure in some column, each with its note.
+
+    Args:
+        on_day: the amounts are balances, which stand on a day and not for a time.
+    """
     numbers = {note.kod: note.nummer for note in context.settings.noter}
     rows = [row for rad in form.rader if (row := _row(context, form, rad, serier, numbers, enhet)) is not None]
     return Boktabell(
@@ -30,7 +42,7 @@ def statement_table(
         enhet=context.unit,
         teckenregel=_sign_rule(form, serier),
         radrubrik="Belopp",
-        kolumner=tuple(Kolumn(serie, context.heading(serie)) for serie in serier),
+        kolumner=tuple(Kolumn(serie, context.heading(serie, on_day=on_day)) for serie in serier),
         rader=tuple(_without_empty_headings(rows)),
         noter=rounding_notes(context, form, serier, enhet),
         med_noter=any(row.hanvisning for row in rows),
@@ -38,9 +50,17 @@ def statement_table(
 
 
 def _sign_rule(form: Form, serier: Sequence[str]) -> str:
-    if AVVIKELSE not in serier:
+    rules = [rule for serie, rule in _AVVIKELSER.items() if serie in serier]
+    if not rules:
         return form.teckenregel
-    return f"{form.teckenregel} Avvikelse = utfall \u2212 budget; plus är överskott."
+    return f"{form.teckenregel} {' '.join(rules)} Plus är överskott."
+
+
+_AVVIKELSER = {
+    AVVIKELSE: "Avvikelse = utfall \u2212 budget.",
+    AVVIKELSE_PERIOD: "Avvikelse mot periodens budget = utfall \u2212 budget för samma månader.",
+    AVVIKELSE_HELAR: "Avvikelse prognos mot budget = prognos \u2212 budget, helår.",
+}
 
 
 def _row(
@@ -53,7 +73,7 @@ def _row(
         return None
     number = numbers.get(rad.not_ or "")
     cells = tuple(
-        tal(figure, context.unit, plus=serie == AVVIKELSE) for figure, serie in zip(found, serier, strict=True)
+        tal(figure, context.unit, plus=serie in AVVIKELSER) for figure, serie in zip(found, serier, strict=True)
     )
     return Bokrad(
         rad.namn,
@@ -103,6 +123,7 @@ def _adds_up(context: BooksContext, form: Form, rad: Formrad, serie: str, enhet:
 def noter_tables(context: BooksContext) -> tuple[tuple[str, str, Boktabell], ...]:
     """Each note with figures: its id, heading and table."""
     form = context.forms.get("noter")
+    balances = {note.kod for note in context.regler.noter if note.rad and note.rad.form == "balansrakning"}
     made: list[tuple[str, str, Boktabell]] = []
     for note in sorted(context.settings.noter, key=lambda note: note.nummer):
         if form is None or not note.rader:
@@ -111,7 +132,9 @@ def noter_tables(context: BooksContext) -> tuple[tuple[str, str, Boktabell], ...
         own = form.model_copy(update={"rader": rows, "teckenregel": "Tecken som i räkenskaperna."})
         serier = tuple(serie for serie in note.kolumner if context.is_used("noter", serie))
         heading = f"Not {note.nummer} {note.rubrik}"
-        table = statement_table(context, own, serier, id=f"not-{note.kod}-tabell", rubrik=heading)
+        table = statement_table(
+            context, own, serier, id=f"not-{note.kod}-tabell", rubrik=heading, on_day=note.kod in balances
+        )
         if table.rader:
             made.append((f"not-{note.kod}", heading, table))
     return tuple(made)
@@ -180,7 +203,7 @@ def investment_table(context: BooksContext) -> Boktabell | None:
     if not rows:
         return None
     words = {
-        "ackumulerat": "Utfall t.o.m. året",
+        "ackumulerat": "Utfall t.o.m. året" if context.is_annual else "Utfall sedan start",
         "beslutad": "Beslutad totalutgift",
         "beraknad": "Beräknad totalutgift",
     }
@@ -188,7 +211,8 @@ def investment_table(context: BooksContext) -> Boktabell | None:
         id="investeringar-tabell",
         rubrik="Investeringar per projekt",
         enhet=context.unit,
-        teckenregel="Utgifter utan tecken. Avvikelse = budget \u2212 utfall; plus är lägre utgift än budget.",
+        teckenregel="Utgifter utan tecken."
+        + (" Avvikelse = budget \u2212 utfall; plus är lägre utgift än budget." if AVVIKELSE in serier else ""),
         radrubrik="Projekt",
         kolumner=tuple(Kolumn(serie, words.get(serie) or context.heading(serie)) for serie in serier),
         rader=tuple(
