@@ -30,12 +30,14 @@ class Uppstallningsrad(Modell):
 
 
 class Kontogrupp(Modell):
-    """A class (one digit), group (two) or account (three) of the chart. ``rad`` is '' for what is in no statement, ``not_`` its note."""
+    """A class (one digit), group (two), account (three) or sub-account (four) of the chart. ``rad`` is '' for what is in no statement.
 
-    kod: str = Field(pattern=r"^\d{1,3}$")
+    The note follows from the row: ``bokslut/noter.yaml`` says which row a note specifies.
+    """
+
+    kod: str = Field(pattern=r"^\d{1,4}$")
     namn: Namn
     rad: str
-    not_: str = Field("", alias="not")
     nettokostnad: bool
     kalla: Namn
 
@@ -89,11 +91,11 @@ class Kontoplan:
     def group_of(self, konto: str) -> Kontogrupp | None:
         """The row that an account of any length falls under; None when no row with a source does.
 
-        The chart's own positions are looked up in the table: account (three digits), group (two), class (one), the narrowest first.
+        The chart's own positions are looked up in the table: sub-account (four digits), account, group, class (one), the narrowest first.
 
         Source: Kommun-Bas: kontoklass, kontogrupp, konto, underkonto (BAS 21, see ``kommunbas.yaml``).
         """
-        return next((self.konton[konto[:digits]] for digits in (3, 2, 1) if konto[:digits] in self.konton), None)
+        return next((self.konton[konto[:digits]] for digits in (4, 3, 2, 1) if konto[:digits] in self.konton), None)
 
     def line_of(self, konto: str) -> Uppstallningsrad | None:
         """The line of the statements, or None when the account is unknown or in no statement."""

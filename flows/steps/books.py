@@ -12,23 +12,21 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from adapters.contract_files import load_bokslutsregler, load_kommunbas, load_textord
+from adapters.contract_files import load_bokslutsregler, load_textord
 from adapters.store import Closing, ReturRecord
 from adapters.written_text import read_written_text
-from data_contracts.bokslutsinstallning import Bokslutsinstallning, Egen
 from data_contracts.findings import Finding
-from data_contracts.uppstallningsform import Form
 from flows.home import Hemfel
 from flows.steps.book_goals import goal_chapter
-from flows.steps.check import check_register, judge_books, load, periodised
+from flows.steps.check import check_register, judge_books, load
 from flows.steps.environment import keep_environment
-from flows.steps.ledger import ledger_key, load_ledger
+from flows.steps.ledger import current_ledger, ledger_key, load_ledger
+from flows.steps.ledger_books import budgets_of_books, ledger_books, settings_of, with_notes_by_table
 from flows.steps.report import BuiltReport, EarlierFigures
 from flows.workplace import Workplace, load_wording
 from transforms.book_text import book_section, namnd_section, text_findings
 from transforms.content_hash import canonical_json, innehallshash
-from transforms.figures import HUVUDBOK, Figure, FigureIndex, from_frame, to_frame
-from transforms.ledger.operations import operation_figures, operation_rows
+from transforms.figures import HUVUDBOK, REGISTER, Figure, FigureIndex, from_frame, to_frame
 from transforms.ledger.reconciliation import (
     Acceptans,
     Avstamningsrad,
@@ -37,10 +35,8 @@ from transforms.ledger.reconciliation import (
     ledger_checks,
     reconciliation_findings,
 )
-from transforms.ledger.statements import LedgerBooks, books_from_ledger, with_ledger
-from transforms.normalisation import figures_from_register
+from transforms.ledger.statements import with_ledger
 from transforms.period import Period
-from transforms.period_budget import with_period_budgets
 from transforms.personal_data import has_personal_data
 from transforms.public_view import UNDANHALLEN
 from transforms.statements.acceptance import Godtagande
@@ -87,24 +83,6 @@ class BookSummary:
         return bool(self.missing or self.findings)
 
 
-def settings_of(workplace: Workplace) -> Bokslutsinstallning:
-    """The kommun's ``bokslut``; out of a ledger, with a driftredovisning per nämnd where it has none of its own.
-
-    Raises:
-        Hemfel: E904, kommun.yaml says nothing of how the books are closed.
-    """
-    if workplace.kommun.bokslut is None:
-        raise Hemfel(
-            f"E904 {workplace.hem.kommun_yaml} har ingen del bokslut, så räkenskaperna kan inte stängas. "
-            "Lägg in den; handbokens sida om bokslut visar hur."
-        )
-    settings = workplace.kommun.bokslut
-    if settings.kalla == "huvudbok" and settings.driftredovisning is None:
-        own = Egen(rader=operation_rows(workplace.kommun))
-        return settings.model_copy(update={"driftredovisning": own})
-    return settings
-
-
 def check_books(workplace: Workplace, period: Period, now: dt.datetime) -> ReturRecord:
     """Judge every version of the period's workbook, and of the year's budget register; the newest accepted workbook.
 
@@ -130,43 +108,16 @@ def books_of(workplace: Workplace, record: ReturRecord, period: Period) -> Books
     """The books computed from a workbook, or from the ledger with what the workbook adds to it."""
     settings, regler = settings_of(workplace), load_bokslutsregler()
     forms = forms_of(settings, regler, period.last_day)
-    frames = load(workplace, record, period).frames
-    entered = figures_from_books(frames, workplace.bokslut, forms, period)
-    budgets = _budgets(workplace, period)
+    entered = figures_from_books(load(workplace, record, period).frames, workplace.bokslut, forms, period)
+    budgets = budgets_of_books(workplace, period)
     budgeted = budgeted_result(budgets, period)
     if settings.kalla == "arbetsbok":
         stood_on = budgets if budgeted else ()
         return close_books((*entered, *stood_on), settings, regler, period, workplace.felkoder, budgeted)
-    given = with_ledger(entered, _ledger_books(workplace, forms, budgets, period), workplace.felkoder)
+    settings = with_notes_by_table(workplace, settings, period)
+    given = with_ledger(entered, ledger_books(workplace, settings, budgets, period), workplace.felkoder)
     books = close_books(given.figures, settings, regler, period, workplace.felkoder, budgeted)
     return replace(books, findings=(*given.findings, *books.findings))
-
-
-def _ledger_books(
-    workplace: Workplace, forms: Mapping[str, Form], budgets: tuple[Figure, ...], period: Period
-) -> LedgerBooks:
-    """The statements out of the period's ledger.
-
-    Raises:
-        Hemfel: E904, no accepted ledger covers the period.
-    """
-    ledger, plan = load_ledger(workplace, period), workplace.kommun.huvudbok
-    if ledger is None or plan is None:
-        told = workplace.felkoder["E833"].finding(manad=period.text, mapp=workplace.hem.huvudbok)
-        raise Hemfel(f"E904 Räkenskaperna ska komma ur huvudboken (kommun.yaml, bokslut: kalla). {told}")
-    chart, rules = load_kommunbas().chart(period.year), load_bokslutsregler().kassaflode
-    made = books_from_ledger(ledger.frames, plan, chart, forms, rules, period, workplace.felkoder)
-    operations = operation_figures(ledger.placed, budgets, workplace.kommun, period)
-    return replace(made, figures=(*made.figures, *budgets, *operations))
-
-
-def _budgets(workplace: Workplace, period: Period) -> tuple[Figure, ...]:
-    """The register's budget of the year, and for a part of the year what of it lies there, where the kommun spreads the register."""
-    register = workplace.store.current_register(workplace.kommun.kod, period.year)
-    if register is None:
-        return ()
-    budgets = figures_from_register(load(workplace, register, period).frames, workplace.kommun, period)
-    return with_period_budgets(budgets, periodised(workplace, period) if period.month < 12 else ())
 
 
 def books_fingerprint(workplace: Workplace, record: ReturRecord, period: Period, rapport: str, style: str) -> str:
@@ -279,7 +230,8 @@ def judged_books(workplace: Workplace, books: Books, period: Period) -> tuple[Av
 
 def books_context(workplace: Workplace, closing: Closing, rapport: str) -> BooksContext:
     """All that the views of a closing of the books are built from."""
-    settings, regler, period = settings_of(workplace), load_bokslutsregler(), Period.parse(closing.period)
+    regler, period = load_bokslutsregler(), Period.parse(closing.period)
+    settings = with_notes_by_table(workplace, settings_of(workplace), period)
     record = workplace.store.retur(closing.retur_ids[0])
     frames = load(workplace, record, period).frames
     month = workplace.store.last_closing(workplace.kommun.kod, closing.period)
@@ -290,7 +242,7 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
         regler=regler,
         rapport=rapport,
         period=period,
-        books=public_books(books, f"bokslut-{period}.xlsx"),
+        books=public_books(books, period),
         avstamningar=judged_books(workplace, books, period),
         forms=forms_of(settings, regler, period.last_day),
         texter=written_texts(workplace, period, rapport)[0],
@@ -320,25 +272,27 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
             if not pd.isna(row["antal_personer"])
         },
         namnder=None if month is None else FigureIndex(from_frame(workplace.store.load_figures(month.id))),
-        underlag=(_source(workplace, record),),
+        underlag=_sources(workplace, record, period),
         godtaganden={one.id: one for one in workplace.store.accepted(workplace.kommun.kod, closing.period)},
         wording=load_wording(),
         malkapitel=None if month is None else goal_chapter(workplace, month, rapport),
     )
 
 
-def public_books(books: Books, fil: str) -> Books:
-    """The books as they may be published: no raw cell content but "ej tillämpligt", and a neutral name of the workbook."""
+def public_books(books: Books, period: Period) -> Books:
+    """The books as they may be published: no raw cell content but "ej tillämpligt", and a neutral name of each file."""
     shown = (
-        replace(figure, fil=_public_name(figure, fil), ravarde=figure.ravarde if figure.is_not_applicable else "")
+        replace(figure, fil=_public_name(figure, period), ravarde=figure.ravarde if figure.is_not_applicable else "")
         for figure in books.figures
     )
     return replace(books, figures=FigureIndex(shown))
 
 
-def _public_name(figure: Figure, fil: str) -> str:
-    """What the file is called in what is published: the workbook, or the ledger."""
-    return "" if not figure.fil else f"huvudbok-{figure.period}" if figure.slag == HUVUDBOK else fil
+def _public_name(figure: Figure, period: Period) -> str:
+    """What the file is called in what is published: the workbook, the register, or the ledger."""
+    if not figure.fil:
+        return ""
+    return {HUVUDBOK: _ledger_name(period), REGISTER: _register_name(period)}.get(figure.slag, _workbook_name(period))
 
 
 def _rows(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
@@ -350,17 +304,47 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     return "" if value is None or pd.isna(value) else str(value).strip()
 
 
-def _source(workplace: Workplace, record: ReturRecord) -> ReturInfo:
-    local = record.mottagen.astimezone(ZoneInfo(workplace.kommun.kalender.tidszon))
+def _sources(workplace: Workplace, record: ReturRecord, period: Period) -> tuple[ReturInfo, ...]:
+    """What the books stand on: the workbook, the year's budget register and the ledger, where it takes anything from them."""
+    kommun = workplace.kommun
+    register, ledger = workplace.store.current_register(kommun.kod, period.year), current_ledger(workplace, period)
+    from_ledger = settings_of(workplace).kalla == "huvudbok"
+    stood_on = [_source(workplace, "Bokslut", _workbook_name(period), record.mottagen, record.version, record.sha256)]
+    if register is not None and budgets_of_books(workplace, period) and (from_ledger or period.month < 12):
+        name = _register_name(period)
+        stood_on.append(
+            _source(workplace, "Budgetregister", name, register.mottagen, register.version, register.sha256)
+        )
+    if ledger is not None and from_ledger:
+        known = workplace.store.ledgers(kommun.kod)
+        number = sum(one.ar == period.year and one.id <= ledger.id for one in known)
+        stood_on.append(_source(workplace, "Huvudbok", _ledger_name(period), ledger.mottagen, number, ledger.sha256))
+    return tuple(stood_on)
+
+
+def _source(workplace: Workplace, what: str, fil: str, mottagen: dt.datetime, version: int, sha256: str) -> ReturInfo:
+    local = mottagen.astimezone(ZoneInfo(workplace.kommun.kalender.tidszon))
     return ReturInfo(
-        forvaltning="",
-        fil=f"bokslut-{record.period}.xlsx",
+        forvaltning=what,
+        fil=fil,
         mottagen=local.strftime("%Y-%m-%d %H:%M"),
-        mottagen_iso=record.mottagen.isoformat(timespec="seconds"),
-        version=record.version,
-        sha256=record.sha256,
+        mottagen_iso=mottagen.isoformat(timespec="seconds"),
+        version=version,
+        sha256=sha256,
         status="godkand",
     )
+
+
+def _workbook_name(period: Period) -> str:
+    return f"bokslut-{period}.xlsx"
+
+
+def _register_name(period: Period) -> str:
+    return f"budgetregister-{period.year}.xlsx"
+
+
+def _ledger_name(period: Period) -> str:
+    return f"huvudbok-{period}"
 
 
 def text_files(workplace: Workplace, period: Period) -> list[Path]:

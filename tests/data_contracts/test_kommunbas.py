@@ -21,6 +21,8 @@ from data_contracts.kommunbas import parse_kommunbas
         ("8510", "finansiella_kostnader"),
         ("1121", "mark_byggnader"),
         ("2389", "langfristiga_skulder"),
+        ("8052", "skatteintakter"),
+        ("1171", "mark_byggnader"),
         ("4010", None),
         ("8910", None),
         ("2610", None),

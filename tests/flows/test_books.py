@@ -20,11 +20,11 @@ from flows.steps.books import (
     build_books,
     check_books,
     compute_books,
-    settings_of,
     written_texts,
 )
 from flows.steps.collect import collect
 from flows.steps.example import filled_books
+from flows.steps.ledger_books import settings_of
 from flows.steps.report import EarlierFigures
 from flows.steps.template import books_template
 from flows.steps.trace import trace

@@ -229,7 +229,7 @@ def _compared_post(context: BooksContext, row: Avstamningsrad) -> Avstamningspos
     return Avstamningspost(
         id=check.id,
         namn=check.namn,
-        kolumn=str(year) if year is not None else context.heading(serie) if serie else context.period.text,
+        kolumn=str(year) if year is not None else _compared_column(context, serie),
         vanster=_amount(check.vanster, unit),
         hoger=_amount(check.hoger, unit),
         skillnad=_amount(check.differens, unit),
@@ -238,6 +238,13 @@ def _compared_post(context: BooksContext, row: Avstamningsrad) -> Avstamningspos
         referens=check.referens,
         skal="" if accepted is None else f"{accepted.skal} ({accepted.roll}, {accepted.tid[:10]})",
     )
+
+
+def _compared_column(context: BooksContext, serie: str) -> str:
+    """A column in the narrow column of the matrix; '' is the ledger's own, what has moved up to the period."""
+    if context.is_annual:
+        return context.heading(serie) if serie else context.period.text
+    return context.period.short_span_text if serie in ("", "utfall") else context.heading(serie)
 
 
 def _amount(ore: int | None, unit: str) -> str:
@@ -256,7 +263,7 @@ def _with_requirements(context: BooksContext, section: Boksektion, krav: Sequenc
 def _sources(context: BooksContext) -> tuple[Underlag, ...]:
     return tuple(
         Underlag(
-            namn="Bokslut" if not retur.forvaltning else retur.forvaltning,
+            namn=retur.forvaltning,
             fil=retur.fil,
             mottagen=retur.mottagen,
             version=str(retur.version),
