@@ -30,7 +30,7 @@ from data_contracts.kommunbas import KommunBas, parse_kommunbas
 from data_contracts.textord import Textord, parse_textord
 from data_contracts.uppstallningsform import Form
 
-CONTRACTS = ("manadsretur", "budgetregister", "bokslut", "malplan", "periodsaldon")
+CONTRACTS = ("manadsretur", "budgetregister", "bokslut", "malplan", "periodsaldon", "prognoshistorik")
 _PLACE = re.compile(r"\{\w+\}")
 _FOLDER = Path(__file__).resolve().parent.parent / "data_contracts"
 
@@ -57,7 +57,7 @@ class Forklaring:
 
 @cache
 def load_contract(name: str) -> Contract:
-    """The contract ``manadsretur``, ``budgetregister``, ``bokslut``, ``malplan`` or ``periodsaldon``.
+    """One of ``CONTRACTS``.
 
     Raises:
         ContractError: E001 the file is missing, is no YAML, or would let a check pass in silence.

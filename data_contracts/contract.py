@@ -256,6 +256,7 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
     "anslagsforandringar": ("enhet_hor_till", "kod_kand", "budget_finns", "datum_rimligt"),
     "bokslut": ("enhet_hor_till", "kod_kand"),
     "saldon": ("manad_giltig", "ar_stammer", "entydig"),
+    "prognoshistorik": ("enhet_hor_till", "ar_stammer", "manad_giltig", "entydig"),
     **dict.fromkeys(_STATEMENTS, ("enhet_hor_till", "kod_kand")),
     **dict.fromkeys(
         ("investeringsredovisning", "koncernuppgifter", "personalmatt", "bokslutsmal"), ("enhet_hor_till",)

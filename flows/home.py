@@ -138,6 +138,12 @@ class Hem:
         """Where the receipts of a period's returns are laid out, with their rättelseböcker."""
         return self.path / "kvittenser" / period
 
+    @property
+    def prognoshistorik(self) -> Path | None:
+        """Earlier years' prognoser, typed in: ``prognoshistorik.csv`` or ``.xlsx``; None when there is no such file."""
+        there = (self.path / f"prognoshistorik{suffix}" for suffix in (".csv", ".xlsx"))
+        return next((path for path in there if path.is_file()), None)
+
     def rattelser(self, year: int) -> Path:
         """The declared corrections of a year's periods; the file need not be there."""
         return self.path / "rattelser" / f"{year}.yaml"

@@ -15,6 +15,8 @@ VERSION = "prognosversion"
 TRAFFSAKERHET = "prognossakerhet"
 """The mått of how well forecasts hit: enhet is a nämnd's own sum, or KOMMUNEN."""
 DRIFT = "drift"
+HISTORIK = "prognoshistorik"
+"""The mått of what was typed in of years before the kommun began here: rad is the enhet's result, värdeår the year."""
 FEL, FEL_UTAN_TECKEN, ANDEL = "fel", "fel_utan_tecken", "fel_andel"
 MEDELFEL, SUMMA_FEL, ANTAL = "medelfel", "summa_fel", "antal_prognoser"
 _MINUS = "\u2212"
@@ -58,11 +60,31 @@ def forecast_versions(
 
 @dataclass(frozen=True, slots=True)
 class Utfallsar:
-    """What is known of one earlier year: the closing of the same month, and one that has the year's bokslut."""
+    """What is known of one earlier year: the closing of the same month, and one that has the year's bokslut; or what was typed in.
+
+    ``matt``: DRIFT of closings, HISTORIK of what was typed in.
+    """
 
     ar: int
     prognoser: FigureIndex
     bokslut: FigureIndex
+    matt: str = DRIFT
+
+    def said(self, enhet: str, rad: str) -> Figure | None:
+        """The prognos of the enhet's result."""
+        return self.prognoser.get(enhet, self.matt, rad, "prognos", None if self.matt == DRIFT else self.ar)
+
+    def came_to(self, enhet: str, rad: str) -> Figure | None:
+        """What it came to."""
+        return self.bokslut.get(enhet, self.matt, rad, "bokslut", self.ar)
+
+    def had(self, enhet: str, kommun: Kommun) -> list[Figure | None]:
+        """The enhet's kommunbidrag, row by row."""
+        uppstallning = kommun.uppstallning(kommun.enhet(enhet).drift)
+        if self.matt == HISTORIK:
+            return [self.prognoser.get(enhet, HISTORIK, uppstallning.resultatrad, "budget", self.ar)]
+        rows = [rad.kod for rad in uppstallning.poster if rad.typ is RadTyp.BIDRAG]
+        return [self.prognoser.get(enhet, DRIFT, rad, "budget") for rad in rows]
 
 
 def forecast_record(
@@ -107,14 +129,9 @@ def _of_namnd(
         bidrag: list[tuple[int, Figure | None]] = []
         for kod in enheter:
             row = _row(kommun, kod)
-            terms.append((1, year.bokslut.get(kod, DRIFT, row, "bokslut", year.ar)))
-            terms.append((-1, year.prognoser.get(kod, DRIFT, row, "prognos")))
-            uppstallning = kommun.uppstallning(kommun.enhet(kod).drift)
-            bidrag += [
-                (1, year.prognoser.get(kod, DRIFT, rad.kod, "budget"))
-                for rad in uppstallning.poster
-                if rad.typ is RadTyp.BIDRAG
-            ]
+            terms.append((1, year.came_to(kod, row)))
+            terms.append((-1, year.said(kod, row)))
+            bidrag += [(1, figure) for figure in year.had(kod, kommun)]
         if combine(terms) is not None:
             yield from _errors(period, grupp, year.ar, terms, bidrag)
 

@@ -108,6 +108,7 @@ OTHER = {
     "manadsbudget": "Budget per månad",
     "prognosversion": "Prognosens version",
     "prognossakerhet": "Prognosernas träffsäkerhet",
+    "prognoshistorik": "Prognoshistorik",
     **RAKENSKAPER,
 }
 """Names of the mått that have no sign rule here: indikatorer, leveranser, decided changes of the budget, and the books."""

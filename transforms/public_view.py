@@ -13,6 +13,7 @@ from data_contracts.kommun import Kommun
 from transforms.corrections import AS_ENTERED, CORRECTION
 from transforms.figures import BERAKNAD, DIVISOR, GRUPPER, RATTELSE, Figure, FigureIndex
 from transforms.follow_up_figures import ENKATER
+from transforms.forecast_record import HISTORIK
 from transforms.goal_figures import UTFALLSSERIER
 from transforms.personal_data import has_personal_data
 from transforms.small_groups import Cell, Relation, suppress
@@ -138,7 +139,7 @@ def _relations(every: Iterable[Figure], figures: FigureIndex) -> list[Relation]:
 def _public(figure: Figure, hidden: frozenset[str], filnamn: Mapping[str, str]) -> Figure:
     """The figure without raw content and sender's file name, and without value where it is held back."""
     is_hidden = figure.figure_id in hidden
-    named = bool(figure.fil) and figure.slag != RATTELSE
+    named = bool(figure.fil) and figure.slag != RATTELSE and figure.matt != HISTORIK
     namn = UNDANHALLEN_RAD if _is_withheld(figure) else figure.namn
     if not (is_hidden or named or figure.ravarde) and namn == figure.namn:
         return figure

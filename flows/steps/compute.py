@@ -14,6 +14,7 @@ from flows.steps.corrections import corrections_of, keep_corrections
 from flows.steps.deviations import keep_observations, register_key
 from flows.steps.environment import keep_environment
 from flows.steps.figures import figures_of
+from flows.steps.forecast_history import history_key, history_of
 from flows.steps.kolada import with_group
 from flows.steps.ledger import ledger_key, load_ledger
 from flows.steps.look_back import last_years_closing, looked_back_on, outcomes, previous_closing, said_before
@@ -28,6 +29,7 @@ from transforms.fact_values import TEXTKOLUMNER
 from transforms.figures import Figure, FigureIndex, to_frame
 from transforms.follow_up_figures import figures_of_follow_up
 from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
+from transforms.forecast_history import typed_years
 from transforms.forecast_record import forecast_record, forecast_versions
 from transforms.goal_figures import figures_of_goals
 from transforms.goal_sources import figures_from_sources
@@ -61,6 +63,7 @@ def closing_fingerprint(workplace: Workplace, period: Period, style: str) -> str
         *ledger_key(workplace, period),
         *register_key(workplace, period),
         *plan_key(workplace, period.year),
+        *history_key(workplace),
     ]
     parts.extend(f"{record.sha256} {record.forvaltning} {record.version} {record.status}" for record in returns)
     parts.extend(text for record in returns if (text := chosen_sentence(workplace, record)))
@@ -73,6 +76,7 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
     Raises:
         CorrectionError: E181–E183, a declared correction does not hold.
         Malplansfel: E730, E731, the målplan is not the one that was decided.
+        Hemfel: E904, the prognoshistorik can't be used.
     """
     kommun, store = workplace.kommun, workplace.store
     keep_plans(workplace, period.year, now)
@@ -86,7 +90,7 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
         *figures_of_follow_up(frames, kommun, period),
         *figures_from_register({} if register is None else load(workplace, register, period).frames, kommun, period),
     ]
-    entered = [*with_period_budgets(entered, periodised(workplace, period))]
+    entered = [*with_period_budgets(entered, periodised(workplace, period)), *history_of(workplace, period)]
     ledger = load_ledger(workplace, period)
     if ledger is not None:
         entered.extend(ledger_figures(ledger.placed, kommun, period))
@@ -133,9 +137,10 @@ def _forecasts(figures: FigureIndex, workplace: Workplace, period: Period) -> tu
     kommun = workplace.kommun
     if kommun.prognos is None:
         return ()
+    closed = outcomes(workplace, period, figures)
     return (
         *forecast_versions(figures, kommun, period, said_before(workplace, period)),
-        *forecast_record(figures, kommun, period, outcomes(workplace, period, figures)),
+        *forecast_record(figures, kommun, period, (*closed, *typed_years(figures, closed))),
     )
 
 

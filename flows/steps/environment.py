@@ -49,6 +49,7 @@ def home_files(workplace: Workplace, period: Period) -> tuple[tuple[str, bytes],
     texts = hem.texter(str(period))
     files = [*configuration_files(hem.kommun_yaml), hem.rattelser(period.year)]
     files += sorted(texts.iterdir()) if texts.is_dir() else ()
+    files += [hem.prognoshistorik] if hem.prognoshistorik is not None else []
     return tuple(
         (f"{KONFIGURATION}{path.relative_to(hem.path).as_posix()}", path.read_bytes())
         for path in files

@@ -10,74 +10,26 @@ from typing import Any
 
 import pandas as pd
 
-from data_contracts.contract import Contract, Table
+from data_contracts.contract import Contract
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from data_contracts.frames import frame_columns
 from transforms.belopp import belopp_text
 from transforms.conversion import frame_of
+from transforms.headed_table import read_headed
 from transforms.ledger.balances import KODDELAR, LedgerFrames
 from transforms.ledger.frames import BALANCES, LEDGER, LEDGER_BUDGET
 from transforms.period import Period
-from transforms.raw_retur import CellKind, RawBook, RawCell, RawRetur, RawRow, RawTable, column_letter
+from transforms.raw_retur import CellKind, RawBook, RawCell, RawRetur
 from transforms.schemas import rows_of
 
 SALDON = "saldon"
-_HEADING_ROWS = 20
 Row = dict[str, Any]
 
 
 def read_table(book: RawBook, contract: Contract, felkoder: Mapping[str, Felkod]) -> RawRetur:
-    """The book's first sheet with the contract's headings, as rows with their cells.
-
-    Headings are known by the contract's, whatever their case and order. A heading that is needed and missing (E824) stops; one that is
-    not known is told of (E831), since its column is not read.
-    """
-    if book.findings:
-        return RawRetur(book.file, book.sha256, (), book.findings)
-    table = contract.table(SALDON)
-    known = {column.header.casefold(): column.name for column in table.columns}
-    best: tuple[str, int, dict[int, str]] = ("", 0, {})
-    for sheet, cells in book.sheets.items():
-        for line in sorted({row for row, _ in cells})[:_HEADING_ROWS]:
-            found = {
-                place: known[cell.text.strip().casefold()]
-                for (row, place), cell in cells.items()
-                if row == line and cell.text.strip().casefold() in known
-            }
-            if len(set(found.values())) > len(set(best[2].values())):
-                best = (sheet, line, found)
-    return _rows(book, table, best, felkoder)
-
-
-def _rows(
-    book: RawBook, table: Table, heading: tuple[str, int, dict[int, str]], felkoder: Mapping[str, Felkod]
-) -> RawRetur:
-    sheet, line, places = heading
-    findings = [
-        felkoder["E824"].finding(file=book.file, sheet=sheet, kolumn=column.header)
-        for column in table.columns
-        if column.required and column.name not in places.values()
-    ]
-    if findings:
-        return RawRetur(book.file, book.sha256, (), tuple(findings))
-    cells = book.sheets[sheet]
-    for (row, place), cell in sorted(cells.items()):
-        if row == line and place not in places and cell.text.strip():
-            findings.append(
-                felkoder["E831"].finding(file=book.file, sheet=sheet, cell=cell.coordinate, found=cell.text.strip())
-            )
-    numbers = sorted({row for row, place in cells if row > line and place in places})
-    rows = tuple(
-        RawRow(number, "", {name: _plain(_cell(cells, number, place), name) for place, name in places.items()})
-        for number in numbers
-    )
-    return RawRetur(book.file, book.sha256, (RawTable(SALDON, sheet, rows),), tuple(findings))
-
-
-def _cell(cells: Mapping[tuple[int, int], RawCell], row: int, place: int) -> RawCell:
-    """The cell, blank where nothing stands there."""
-    return cells.get((row, place)) or RawCell(f"{column_letter(place)}{row}", CellKind.TOM)
+    """The book's first sheet with the contract's headings, as rows with their cells (E824, E831)."""
+    return read_headed(book, contract.table(SALDON), felkoder, missing="E824", unknown="E831", plain=_plain)
 
 
 def _plain(cell: RawCell, column: str) -> RawCell:

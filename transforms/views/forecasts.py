@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from data_contracts.kommun import Enhet, Namnd, RadTyp
 from transforms.figures import GRUPPER, KOMMUNEN, RESULTAT, Figure, namnd_grupp
+from transforms.forecast_history import INSKRIVEN
 from transforms.forecast_record import (
     ANDEL,
     ANTAL,
     DRIFT,
     FEL,
     FEL_UTAN_TECKEN,
+    HISTORIK,
     MEDELFEL,
     SUMMA_FEL,
     TRAFFSAKERHET,
@@ -252,6 +254,26 @@ def _record_of_namnd(context: ReportContext, namnd: Namnd, unit: str) -> Iterato
             Kolumn(ANDEL, "Procent av kommunbidraget"),
         ),
         rader=(*rows, Tabellrad(context.wording.text("rad_medel_och_summa"), whole, stil="total")),
+        noter=_typed_notes(context, [grupp], namnd.enheter),
+    )
+
+
+def _typed_notes(context: ReportContext, grupper: Sequence[str], enheter: Sequence[str]) -> tuple[str, ...]:
+    """Of which years the prognos and bokslut were typed in, and out of what."""
+    used = {
+        part
+        for grupp in grupper
+        for figure in context.figures.series(grupp, TRAFFSAKERHET, FEL)
+        for _, part in figure.indata
+    }
+    sources: dict[int, dict[str, None]] = {}
+    for kod in enheter:
+        for figure in context.figures.series(kod, HISTORIK, "prognos"):
+            if figure.figure_id in used:
+                sources.setdefault(figure.vardear or 0, {})[figure.formel.removeprefix(INSKRIVEN)] = None
+    return tuple(
+        context.wording.filled("not_historik", ar=str(ar), kallor="; ".join(sources[ar]))
+        for ar in sorted(sources, reverse=True)
     )
 
 
@@ -285,6 +307,11 @@ def _record_of_kommun(context: ReportContext, unit: str) -> Iterator[Tabell]:
             Kolumn(ANTAL, "Antal prognoser"),
         ),
         rader=tuple(rows),
+        noter=_typed_notes(
+            context,
+            [namnd_grupp(namnd.kod) for namnd in context.kommun.namnder],
+            [enhet.kod for enhet in context.kommun.enheter],
+        ),
     )
 
 
