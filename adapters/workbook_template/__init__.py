@@ -15,6 +15,7 @@ from adapters.workbook_template.packing import workbook_bytes
 from adapters.workbook_template.sheets import Context, SheetValue, protect, write_start, write_table
 from data_contracts.contract import ColumnKind, Contract, Table
 from data_contracts.kommun import Kommun
+from transforms.carried_comments import KOMMENTARER, CarriedComment, carried_cells
 from transforms.matt import MATT
 from transforms.period import Period
 from transforms.template_rows import (
@@ -47,20 +48,29 @@ class UnplacedPrefill(ValueError):
         self.place = place
 
 
-def write_template(contract: Contract, kommun: Kommun, forvaltning_kod: str, period: Period, prefill: Prefill) -> bytes:
+def write_template(
+    contract: Contract,
+    kommun: Kommun,
+    forvaltning_kod: str,
+    period: Period,
+    prefill: Prefill,
+    comments: Sequence[CarriedComment] = (),
+) -> bytes:
     """The return of one förvaltning for one period, ready to fill in.
 
     Args:
         prefill: values in the förvaltning's returenhet (volumes in their own unit) by (table, row key, column key).
+        comments: last month's, to be changed or emptied by the sender.
     Returns:
         xlsx; the same input gives the same bytes.
     Raises:
         UnplacedPrefill: E138, a value is meant for a row or column that is not entered in the template (a sum row is not).
     """
     rows_of = template_rows(contract, kommun, forvaltning_kod)
-    workbook, context = build_return(
-        contract, kommun, forvaltning_kod, period, placed(contract, rows_of, prefill), svarar_pa=""
-    )
+    values: dict[str, Mapping[tuple[int, str], SheetValue]] = {**placed(contract, rows_of, prefill)}
+    if comments:
+        values[KOMMENTARER] = {**values.get(KOMMENTARER, {}), **carried_cells(rows_of[KOMMENTARER], comments)}
+    workbook, context = build_return(contract, kommun, forvaltning_kod, period, values, svarar_pa="")
     return closed_return(workbook, context, period)
 
 

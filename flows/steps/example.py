@@ -15,7 +15,7 @@ from adapters.workbook_template import write_books, write_register
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from flows.steps.collect import collect
 from flows.steps.kolada import keep_page
-from flows.steps.template import return_template
+from flows.steps.template import uncommented_template
 from flows.workplace import Workplace, now
 from transforms.fact_values import Facts, own_comments, register_rows, retur_values, utfall_of
 from transforms.ledger.example import Exempelbok, example_ledger
@@ -45,7 +45,7 @@ def filled_returns(workplace: Workplace, facts: Facts, forvaltningar: Iterable[s
     collect(workplace, facts.period, now())
     kommun = workplace.kommun.for_year(facts.period.year)
     for kod in forvaltningar:
-        template = return_template(workplace, kod, facts.period)
+        template = uncommented_template(workplace, kod, facts.period)
         values, comments = retur_values(facts, kommun, kod), own_comments(facts, kommun, kod)
         yield kod, fill_template(template, workplace.manadsretur, kommun, values, comments)
 

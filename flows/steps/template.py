@@ -10,9 +10,11 @@ from adapters.workbook_template import write_books, write_register, write_templa
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.kommun import Kommun
 from flows.steps.check import budgets_of, check_register, periodbudgets_of
+from flows.steps.compute import comments_of
 from flows.steps.look_back import previous_closing
 from flows.workplace import Workplace, now
 from transforms.belopp import from_ore
+from transforms.carried_comments import CarriedComment, carried_comments
 from transforms.figures import KOMMUNEN, from_frame
 from transforms.history import CARRIED
 from transforms.period import Period
@@ -23,11 +25,32 @@ Place = tuple[str, str, str]
 
 
 def return_template(workplace: Workplace, forvaltning_kod: str, period: Period) -> bytes:
-    """One förvaltning's template for the period: xlsx, the same bytes for the same register and history."""
+    """One förvaltning's template for the period, with last month's comments copied forward: xlsx, the same bytes for the same register
+    and history."""
+    return _template(workplace, forvaltning_kod, period, _comments(workplace, forvaltning_kod, period))
+
+
+def uncommented_template(workplace: Workplace, forvaltning_kod: str, period: Period) -> bytes:
+    """As ``return_template``, for one who writes every comment anew."""
+    return _template(workplace, forvaltning_kod, period, ())
+
+
+def _template(
+    workplace: Workplace, forvaltning_kod: str, period: Period, comments: tuple[CarriedComment, ...]
+) -> bytes:
     check_register(workplace, period, now())
     prefill = dict(prefill_of(workplace, forvaltning_kod, period))
     kommun = workplace.kommun.for_year(period.year)
-    return write_template(workplace.manadsretur, kommun, forvaltning_kod, period, prefill)
+    return write_template(workplace.manadsretur, kommun, forvaltning_kod, period, prefill, comments)
+
+
+def _comments(workplace: Workplace, forvaltning_kod: str, period: Period) -> tuple[CarriedComment, ...]:
+    """The comments of the year's last closing before the period."""
+    closing, forvaltning = previous_closing(workplace, period), workplace.kommun.forvaltning(forvaltning_kod)
+    if closing is None:
+        return ()
+    rows = [{str(name): value for name, value in row.items()} for row in comments_of(workplace, closing).values()]
+    return carried_comments(rows, forvaltning.enheter, forvaltning.returenhet)
 
 
 def register_template(workplace: Workplace, year: int) -> bytes:

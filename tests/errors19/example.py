@@ -23,7 +23,7 @@ from data_contracts.kommun import Kommun
 from flows.home import CHECKOUT, SCHEMA, Hem, make_home
 from flows.steps.check import check_register
 from flows.steps.collect import collect
-from flows.steps.template import return_template
+from flows.steps.template import uncommented_template
 from flows.workplace import Workplace, open_workplace
 from tests.closings import figures_only, time_of
 from tests.kommun_example import example_kommun
@@ -145,7 +145,7 @@ OWN = FreeRow(
 
 def template(workplace: Workplace, period: Period) -> bytes:
     """The förvaltning's template as it goes out."""
-    return return_template(workplace, "TEK", period)
+    return uncommented_template(workplace, "TEK", period)
 
 
 def filled(
