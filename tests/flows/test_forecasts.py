@@ -82,10 +82,7 @@ def test_a_nämnd_without_a_return_has_a_sentence_and_no_table_of_missing_values
     assert [mening.text for mening in own.meningar if "teknisk prognos räknas" in mening.text] == [
         "För Barn och utbildning kan ingen teknisk prognos räknas fram: inget utfall för januari–april 2026 har lämnats."
     ]
-    assert [table.id for table in own.tabeller if table.id.startswith("teknisk-")] == [
-        "teknisk-drift-mal",
-        "teknisk-investeringar-mal",
-    ]
+    assert [table.id for table in own.tabeller if table.id.startswith("teknisk-")] == ["teknisk-drift-mal"]
     assert not any("teknisk prognos räknas" in mening.text for mening in section(views["SBN"]).meningar)
 
 

@@ -281,4 +281,4 @@ def test_what_does_not_agree_keeps_the_report_from_being_settled_until_it_is_acc
             accept(closed.workplace, AUGUST, id, "Rättas i september", "Ekonomichef", NOW)
         closed_again(closed.workplace)
         assert open_questions(chief, report) == ()
-        assert settle(chief, report, NOW).handelse == FASTSTALLD
+        assert settle(chief, report, NOW).vad == FASTSTALLD
