@@ -11,6 +11,7 @@ from flows.steps.check import load, periodised
 from flows.steps.ledger import load_ledger
 from flows.workplace import Workplace
 from transforms.figures import Figure
+from transforms.ledger.investments import investment_figures
 from transforms.ledger.notes import note_figures, notes_by_table
 from transforms.ledger.operations import operation_figures, operation_rows
 from transforms.ledger.statements import LedgerBooks, books_from_ledger
@@ -50,7 +51,7 @@ def with_notes_by_table(workplace: Workplace, settings: Bokslutsinstallning, per
 def ledger_books(
     workplace: Workplace, settings: Bokslutsinstallning, budgets: tuple[Figure, ...], period: Period
 ) -> LedgerBooks:
-    """The statements out of the period's ledger, their noter by table, and the driftredovisning beside its budget.
+    """The statements out of the period's ledger, their noter by table, and drift- and investeringsredovisning beside their budget.
 
     Raises:
         Hemfel: E904, no accepted ledger covers the period.
@@ -63,8 +64,10 @@ def ledger_books(
     forms = forms_of(settings, regler, period.last_day)
     made = books_from_ledger(ledger.frames, plan, chart, forms, regler.kassaflode, period, workplace.felkoder)
     notes = note_figures(made.figures, settings.noter, regler.noter, plan, chart, period)
-    operations = operation_figures(ledger.placed, budgets, workplace.kommun, period)
-    return replace(made, figures=(*made.figures, *notes, *budgets, *operations))
+    kommun = workplace.kommun
+    operations = operation_figures(ledger.placed, budgets, kommun, period)
+    investments = investment_figures(ledger.placed, budgets, kommun, period)
+    return replace(made, figures=(*made.figures, *notes, *budgets, *operations, *investments))
 
 
 def budgets_of_books(workplace: Workplace, period: Period) -> tuple[Figure, ...]:

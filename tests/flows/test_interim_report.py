@@ -120,6 +120,10 @@ def test_the_statements_stand_in_the_report_with_the_ledgers_amounts(closed: Clo
         shown = {cell.figure_id: cell.text for row in tables[f"{form}-tabell"].rader for cell in row.celler}
         assert shown[figure.figure_id] == belopp_text(figure.varde, "tkr")
     drift = [row.namn for row in tables["driftredovisning-tabell"].rader]
+    spent = {row.namn: [cell.text for cell in row.celler] for row in tables["investeringar-tabell"].rader}
+    total = figures.get(KOMMUNEN, "investeringsredovisning", "summa", "utfall")
+    assert spent["Summa investeringar"][0] == belopp_text(total.varde, "tkr")
+    assert "Samhällsbyggnad: Bro över Storån" in spent
     assert drift[:4] == ["Kommunstyrelsen", "Intäkter", "Kostnader", "Nettokostnad"]
 
 

@@ -8,6 +8,7 @@ from data_contracts.uppstallningsform import Form, Formrad
 from transforms.belopp import antal_text, belopp_text, rounds_to_sum
 from transforms.book_types import Bokrad, Boktabell
 from transforms.figures import KOMMUNEN, Figure
+from transforms.ledger.investments import SUMMA_INVESTERINGAR
 from transforms.statements.balance_requirement import BALANSKRAV, IB, RESULTAT, SYNNERLIGA, UB
 from transforms.statements.closing import chosen_nyckeltal
 from transforms.statements.deviations import AVVIKELSE, AVVIKELSE_HELAR, AVVIKELSE_PERIOD, AVVIKELSER
@@ -197,7 +198,8 @@ def investment_table(context: BooksContext) -> Boktabell | None:
     """Investments per project: the year against budget, and the whole against what was decided."""
     matt = "investeringsredovisning"
     figures = [f for f in context.books.figures if f.matt == matt and f.enhet == KOMMUNEN]
-    rows = list(dict.fromkeys((figure.rad, figure.namn) for figure in figures))
+    rows = {figure.rad: figure.namn for figure in reversed(figures)}
+    order = sorted(dict.fromkeys(figure.rad for figure in figures), key=lambda rad: rad == SUMMA_INVESTERINGAR)
     wanted = ("utfall", "budget", AVVIKELSE, "ackumulerat", "beslutad", "beraknad")
     serier = [serie for serie in wanted if any(figure.serie == serie for figure in figures)]
     if not rows:
@@ -217,10 +219,11 @@ def investment_table(context: BooksContext) -> Boktabell | None:
         kolumner=tuple(Kolumn(serie, words.get(serie) or context.heading(serie)) for serie in serier),
         rader=tuple(
             Bokrad(
-                namn,
+                rows[rad],
                 tuple(tal(context.figure(matt, rad, (s, None)), context.unit, plus=s == AVVIKELSE) for s in serier),
+                stil="total" if rad == SUMMA_INVESTERINGAR else "post",
             )
-            for rad, namn in rows
+            for rad in order
         ),
     )
 
