@@ -21,7 +21,13 @@ from flows.steps.book_goals import goal_chapter
 from flows.steps.check import check_register, judge_books, load
 from flows.steps.environment import keep_environment
 from flows.steps.ledger import current_ledger, ledger_key, load_ledger
-from flows.steps.ledger_books import budgets_of_books, ledger_books, settings_of, with_notes_by_table
+from flows.steps.ledger_books import (
+    budgets_of_books,
+    coverage_text,
+    ledger_books,
+    settings_of,
+    with_notes_by_table,
+)
 from flows.steps.report import BuiltReport, EarlierFigures
 from flows.workplace import Workplace, load_wording
 from transforms.book_text import book_section, namnd_section, text_findings
@@ -65,6 +71,7 @@ class BookSummary:
         missing: requirements that are not met and that nobody has accepted.
         okanda_tal: numbers in written texts that no figure could be found for; a person reads them.
         rendered: False when the report stood unchanged.
+        tackning: which tables place the ledger's konton; '' out of a workbook.
     """
 
     rapport: str
@@ -76,6 +83,7 @@ class BookSummary:
     rendered: bool
     files: tuple[str, ...]
     folder: str
+    tackning: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -176,6 +184,7 @@ def build_books(workplace: Workplace, closing: Closing, rapport: str, style: str
         rendered=True,
         files=(),
         folder=str(workplace.hem.utkast(closing.period)),
+        tackning=coverage_text(workplace, context.books.figures),
     )
     return BuiltReport(book, key, innehallshash(text, style)), summary
 

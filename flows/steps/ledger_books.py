@@ -10,11 +10,11 @@ from flows.home import Hemfel
 from flows.steps.check import load, periodised
 from flows.steps.ledger import load_ledger
 from flows.workplace import Workplace
-from transforms.figures import Figure
+from transforms.figures import Figure, FigureIndex
 from transforms.ledger.investments import investment_figures
 from transforms.ledger.notes import note_figures, notes_by_table
 from transforms.ledger.operations import operation_figures, operation_rows
-from transforms.ledger.statements import LedgerBooks, books_from_ledger
+from transforms.ledger.statements import BOKKONTO, INTERNA, LedgerBooks, books_from_ledger
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
 from transforms.period_budget import with_period_budgets
@@ -68,6 +68,19 @@ def ledger_books(
     operations = operation_figures(ledger.placed, budgets, kommun, period)
     investments = investment_figures(ledger.placed, budgets, kommun, period)
     return replace(made, figures=(*made.figures, *notes, *budgets, *operations, *investments))
+
+
+def coverage_text(workplace: Workplace, figures: FigureIndex) -> str:
+    """How many of the ledger's konton have their row by Kommun-Bas, and how many by the kommun's own table; '' out of a workbook.
+
+    Those that neither takes are findings (E846).
+    """
+    plan = workplace.kommun.huvudbok
+    konton = {figure.rad.partition(".")[0] for figure in figures if figure.matt == BOKKONTO} - {INTERNA}
+    if plan is None or not konton:
+        return ""
+    own = sum(any(part.holds(konto) for part in plan.rakenskaper) for konto in konton)
+    return f"{len(konton) - own} konton efter Kommun-Bas, {own} efter kommunens egen tabell"
 
 
 def budgets_of_books(workplace: Workplace, period: Period) -> tuple[Figure, ...]:

@@ -55,6 +55,8 @@ def close_books(hem: Hem, period: Period, rapport: str) -> ExitCode:
     flow = close_year if rapport == ARSREDOVISNING else close_delar
     summary = flow(str(hem.path), str(period))
     say(f"Siffror: {summary.siffror}. Rapporten är {'ny eller ändrad' if summary.rendered else 'oförändrad'}.")
+    if summary.tackning:
+        say(f"Täckning: {summary.tackning}.")
     for line in summary.findings:
         say(f"  {line}")
     for line in summary.missing:

@@ -161,6 +161,10 @@ def test_a_part_of_the_year_is_compared_with_that_part_of_the_budget(closed: Clo
     heads = [column.rubrik for column in tables["balansrakning-tabell"].kolumner]
     assert heads == ["31 aug 2026", "31 dec 2025"]
     (short,) = (section for section in book.sektioner if section.kort)
+    (chart,) = short.diagram
+    assert chart.rubrik == "Driftens avvikelse mot budget jan–aug 2026 per nämnd"
+    netto = tables["driftredovisning-tabell"].rader[3].celler[2]
+    assert f"Kommunstyrelsen {netto.text}" in chart.alternativtext
     cards = {card.namn: card for card in short.kort}
     assert cards["Resultat jan–aug 2026"].mening.text.startswith("Mot periodens budget")
     assert cards["Verksamhetens intäkter jan–aug 2026"].mening.text == "", (
@@ -194,6 +198,7 @@ def test_a_text_that_contradicts_a_figure_is_found_before_approval_until_it_is_m
         assert said("123\u00a0456") == ["E880"]
         _, summary = build_books(closed.workplace, closed.closing, "delarsrapport", "stil")
         assert summary.is_open
+        assert summary.tackning.endswith(" konton efter Kommun-Bas, 5 efter kommunens egen tabell")
         assert any("E880" in line for line in summary.findings)
         accept(closed.workplace, AUGUST, "text:hushallning", "Beloppet är helårets", "Ekonomichef", NOW)
         assert said("123\u00a0456") == []

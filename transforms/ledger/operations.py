@@ -35,8 +35,8 @@ def operation_rows(kommun: Kommun) -> tuple[Formrad, ...]:
         rows.append(Formrad(kod=f"{kod}.rubrik", namn=namnd.namn, rubrik=True))
         rows += [Formrad(kod=f"{kod}.{side}", namn=namn, niva=1) for side, namn, _, _ in _SIDES]
         parts = tuple(f"{kod}.{side}" for side, _, _, _ in _SIDES)
-        rows.append(Formrad(kod=f"{kod}.netto", namn="Nettokostnad", delar=parts, stil="summa"))
-    whole = tuple(f"{_kod(namnd)}.netto" for namnd in boards)
+        rows.append(Formrad(kod=net_row(namnd), namn="Nettokostnad", delar=parts, stil="summa"))
+    whole = tuple(net_row(namnd) for namnd in boards)
     rows.append(Formrad(kod="summa", namn="Summa nettokostnad", delar=whole, stil="total"))
     return tuple(rows)
 
@@ -48,6 +48,11 @@ def _boards(kommun: Kommun) -> tuple[Namnd, ...]:
 
 def _enheter(namnd: Namnd, kommun: Kommun) -> tuple[str, ...]:
     return tuple(kod for kod in namnd.enheter if kommun.enhet(kod).finansiering is not Finansiering.FINANSIERINGEN)
+
+
+def net_row(namnd: Namnd) -> str:
+    """The row of a nämnd's nettokostnad."""
+    return f"{_kod(namnd)}.netto"
 
 
 def _kod(namnd: Namnd) -> str:

@@ -1,16 +1,43 @@
-"""Pictures of the annual report: results and equity over the years. The numbers stand in the tables beside them."""
+"""Pictures of the two reports: the nämnder's avvikelser, results and equity over the years. The numbers stand in the tables beside them."""
 
 from __future__ import annotations
 
 from transforms.belopp import antal_text, belopp_text
+from transforms.charts import ChartRow, avvikelse_chart
+from transforms.ledger.operations import DRIFTREDOVISNING, net_row
+from transforms.statements.deviations import AVVIKELSE, AVVIKELSE_PERIOD
 from transforms.statements.entered import column_of
 from transforms.statements.key_ratios import NYCKELTAL
 from transforms.view_types import Diagram
 from transforms.views.books.context import BooksContext
+from transforms.views.context import tal
 from transforms.year_chart import YearColumn, year_chart
 
 YEARS = ("bokslut_4", "bokslut_3", "bokslut_2", "bokslut", "utfall")
 """Oldest first."""
+
+
+def namnd_chart(context: BooksContext) -> Diagram | None:
+    """Driftens avvikelse per nämnd: the year's against budget, of a part of the year against that part's; none where no nämnd has one."""
+    serie = AVVIKELSE if context.is_annual else AVVIKELSE_PERIOD
+    rows = []
+    for namnd in context.kommun.namnder:
+        figure = context.figure(DRIFTREDOVISNING, net_row(namnd), (serie, None))
+        if figure is not None:
+            shown = tal(figure, context.unit, plus=True)
+            rows.append(ChartRow(namnd.namn, figure.varde, shown.text, figure_id=shown.figure_id))
+    if len(rows) < 2:
+        return None
+    against = "budget" if context.is_annual else f"budget {context.period.short_span_text}"
+    told = ", ".join(f"{row.namn} {row.text}" for row in rows)
+    return avvikelse_chart(
+        id="diagram-namnder",
+        rubrik=f"Driftens avvikelse mot {against} per nämnd",
+        enhet=context.unit,
+        rows=rows,
+        alternativtext=f"Avvikelse mot {against} i {context.unit}, plus är överskott: {told}.",
+        tabell_id=f"{DRIFTREDOVISNING}-tabell",
+    )
 
 
 def result_chart(context: BooksContext) -> Diagram | None:

@@ -16,7 +16,7 @@ from transforms.statements.entered import column_of
 from transforms.statements.key_ratios import NYCKELTAL
 from transforms.statements.requirements import judge_requirements, open_requirements
 from transforms.view_types import Mening, Nyckeltal, Underlag
-from transforms.views.books.charts import equity_chart, result_chart
+from transforms.views.books.charts import equity_chart, namnd_chart, result_chart
 from transforms.views.books.context import ARSREDOVISNING, BooksContext
 from transforms.views.books.sections import balanskrav_sentences, chapter, namnd_sections, result_sentences
 from transforms.views.context import tal
@@ -99,7 +99,7 @@ def _part(context: BooksContext, part: Del) -> list[Boksektion]:
 
 def _in_short(context: BooksContext, part: Del) -> Boksektion:
     points = (*result_sentences(context), *balanskrav_sentences(context), *_goal_sentences(context))
-    charts = (result_chart(context), equity_chart(context)) if context.is_annual else ()
+    charts = (namnd_chart(context), *((result_chart(context), equity_chart(context)) if context.is_annual else ()))
     text = context.texter.get(part.kod)
     return Boksektion(
         part.kod,
