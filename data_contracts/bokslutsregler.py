@@ -139,13 +139,17 @@ Rapportkod = Literal["arsredovisning", "delarsrapport"]
 
 
 class Krav(Modell):
-    """One requirement on what a report must hold, and the sections or tables that meet it."""
+    """One requirement on what a report must hold, and the sections or tables that meet it.
+
+    ``kolumner``: columns that the table must have to meet it: a resultaträkning without budget is none that R17 asks for.
+    """
 
     kod: Kod
     rapport: tuple[Rapportkod, ...]
     krav: Namn
     referens: Namn
     mots_av: tuple[Kod, ...]
+    kolumner: tuple[Kod, ...] = ()
     villkor: Kod = "alltid"
 
 

@@ -138,6 +138,8 @@ def test_the_matrix_holds_statements_internal_posts_and_opening_balances(book: B
     assert {"resultat_br/utfall", "likvida_ub/utfall", "interna.MAL.BUN", "huvudbok.utanfor_tabellerna"} <= set(posts)
     assert posts["resultat_br/utfall"].lage == "stammer"
     assert {post.lage for post in posts.values()} == {"stammer"}
+    met = {post.kod for section in book.sektioner for post in section.krav if post.lage == "uppfyllt"}
+    assert {"r17-rr", "r17-br", "r17-drift", "r17-inv"} <= met
 
 
 def test_a_part_of_the_year_is_compared_with_that_part_of_the_budget(closed: Closed, book: Bok) -> None:

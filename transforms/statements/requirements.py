@@ -30,15 +30,23 @@ def judge_requirements(
 ) -> tuple[Kravpost, ...]:
     """Each requirement of the report and of the register of noter, in their order.
 
-    A requirement is met by a section that has content, or by a table, with one of its ids. A note is asked for when its condition holds:
-    always, when the row that it specifies has an amount, or when the kommun's configuration says so.
+    A requirement is met by a section that has content, or by a table, with one of its ids; a table must have the columns that are asked
+    for. A note is asked for when its condition holds: always, when the row that it specifies has an amount, or when the kommun's
+    configuration says so.
 
     Source: the requirements' own references (LKBR, RKR R14, R15, R17).
     """
-    places = dict(_places(sektioner))
+    places = {id: rubrik for id, rubrik, _ in _places(sektioner)}
+    columns = {id: kolumner for id, _, kolumner in _places(sektioner)}
     holds = {ALLTID, *uppgifter}
     listed = [
-        (item.kod, item.krav, item.referens, item.mots_av, item.villkor in holds)
+        (
+            item.kod,
+            item.krav,
+            item.referens,
+            tuple(id for id in item.mots_av if set(item.kolumner) <= columns.get(id, frozenset())),
+            item.villkor in holds,
+        )
         for item in krav
         if rapport in item.rapport
     ]
@@ -85,13 +93,13 @@ def _has_amount(note: Notkrav, figures: FigureIndex) -> bool:
     return figure is not None and bool(figure.varde)
 
 
-def _places(sektioner: Iterable[Boksektion]) -> Iterator[tuple[str, str]]:
-    """Id and heading of every section with content and every table."""
+def _places(sektioner: Iterable[Boksektion]) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Id and heading of every section with content and every table, and the columns of a table."""
     for sektion in sektioner:
         if sektion.texter or sektion.meningar or sektion.punkter or sektion.tabeller or sektion.kort:
-            yield sektion.id, sektion.rubrik
+            yield sektion.id, sektion.rubrik, frozenset()
         for tabell in sektion.tabeller:
-            yield tabell.id, tabell.rubrik
+            yield tabell.id, tabell.rubrik, frozenset(column.kod for column in tabell.kolumner)
 
 
 def open_requirements(krav: Iterable[Kravpost]) -> tuple[Kravpost, ...]:
