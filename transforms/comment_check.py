@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
@@ -29,6 +29,15 @@ class CommentRules:
     felkoder: Mapping[str, Felkod]
 
 
+@dataclass(frozen=True, slots=True)
+class _Enhet:
+    """The figures of one enhet in one return: per table and row, and all of them; the blocks that they stand in."""
+
+    blocks: Sequence[Block]
+    rows: Mapping[tuple[str, str], Sequence[Fact]]
+    every: tuple[Fact, ...]
+
+
 def check_comments(sheets: Sheets, rules: CommentRules) -> dict[str, tuple[Finding, ...]]:
     """Per return (sha256), the numbers in its comments that its figures contradict: E880 number, E881 unit, E882 sign, E883 rounding.
 
@@ -39,16 +48,19 @@ def check_comments(sheets: Sheets, rules: CommentRules) -> dict[str, tuple[Findi
     for block in sheets.blocks(*UPPSTALLDA):
         first = next(iter(block.rows.values()))
         blocks.setdefault((str(first["retur"]), block.enhet.kod), []).append(block)
+    enheter: dict[tuple[str, str], _Enhet] = {}
     found: dict[str, list[Finding]] = {}
     for row in sheets.rows["kommentarer"]:
-        near = blocks.get((str(row["retur"]), str(row["enhet"])), [])
-        if near and any(text_of(row[name]) for name in _TEXTS):
-            found.setdefault(str(row["retur"]), []).extend(_of_comment(sheets, near, row, rules))
+        key = str(row["retur"]), str(row["enhet"])
+        if key in blocks and any(text_of(row[name]) for name in _TEXTS):
+            if key not in enheter:
+                enheter[key] = _figures_of(sheets, blocks[key])
+            found.setdefault(key[0], []).extend(_of_comment(sheets, enheter[key], row, rules))
     return {retur: tuple(findings) for retur, findings in found.items()}
 
 
-def _of_comment(sheets: Sheets, blocks: list[Block], row: Row, rules: CommentRules) -> Iterator[Finding]:
-    section = _section(sheets, blocks, row)
+def _of_comment(sheets: Sheets, enhet: _Enhet, row: Row, rules: CommentRules) -> Iterator[Finding]:
+    section = _section(sheets, enhet, row)
     for name in _TEXTS:
         text = text_of(row[name])
         for judged in check_text(text, section, rules.words) if text else ():
@@ -67,23 +79,33 @@ def _finding(judged: Judgement, fact: Fact, row: Row, column: str, rules: Commen
     )
 
 
-def _section(sheets: Sheets, blocks: list[Block], row: Row) -> Section:
-    """The figures of the enhet; those of the commented row stand as what the text is about when it names no row."""
-    facts: list[Fact] = []
+def _figures_of(sheets: Sheets, blocks: Sequence[Block]) -> _Enhet:
+    rows: dict[tuple[str, str], list[Fact]] = {}
     for block in blocks:
-        main = block.uppstallning.huvudrad if block.uppstallning else ""
-        focus = main if row["kod"] == HELHET else str(row["kod"])
         for kod, namn in _names(block).items():
             values = _values(sheets, block, kod)
             higher = _higher(block, kod, values)
-            about = [namn, ""] if block.tabell == row["avser"] and kod == focus else [namn]
-            facts += [
-                Fact(namn, block.enhet.namn, rad, serie, value, hogre_ar_battre=higher)
+            rows.setdefault((block.tabell, kod), []).extend(
+                Fact(namn, block.enhet.namn, namn, serie, value, hogre_ar_battre=higher)
                 for serie, value in values.items()
-                for rad in about
-            ]
-    enhet = blocks[0].enhet
-    return Section(tuple(facts), enhet.namn, sheets.period.year, sheets.kommun.forvaltning_of(enhet.kod).returenhet)
+            )
+    return _Enhet(blocks, rows, tuple(fact for facts in rows.values() for fact in facts))
+
+
+def _section(sheets: Sheets, enhet: _Enhet, row: Row) -> Section:
+    """The figures of the enhet; those of the commented row stand also as what the text is about when it names no row."""
+    own = {
+        (
+            block.tabell,
+            (block.uppstallning.huvudrad if block.uppstallning else "") if row["kod"] == HELHET else row["kod"],
+        )
+        for block in enhet.blocks
+        if block.tabell == row["avser"]
+    }
+    about = tuple(replace(fact, rad="") for key in sorted(own) for fact in enhet.rows.get(key, ()))
+    whose = enhet.blocks[0].enhet
+    unit = sheets.kommun.forvaltning_of(whose.kod).returenhet
+    return Section(enhet.every + about, whose.namn, sheets.period.year, unit)
 
 
 def _names(block: Block) -> dict[str, str]:

@@ -93,7 +93,9 @@ class Sheets:
                     grouped.setdefault((row["retur"], row["enhet"]), {}).setdefault(row["kod"], row)
             for (_, kod), rows in grouped.items():
                 enhet = enheter[kod]
-                yield Block(tabell, enhet, _uppstallning(self.kommun, enhet, tabell), rows)
+                uppstallning = _uppstallning(self.kommun, enhet, tabell)
+                types = {rad.kod: rad.typ for rad in uppstallning.rader} if uppstallning else {}
+                yield Block(tabell, enhet, uppstallning, types, rows)
 
     def budget(self, block: Block, row: Row) -> int | None:
         """The register's budget of a row; the sheet's own where the register does not set it."""
@@ -125,17 +127,17 @@ class Sheets:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one enhet on one sheet of one return, by code."""
+    """The rows of one enhet on one sheet of one return, by code, and the types of the uppställning's rows."""
 
     tabell: str
     enhet: Enhet
     uppstallning: Uppstallning | None
+    types: Mapping[str, RadTyp]
     rows: Mapping[str, Row]
 
     def typ(self, kod: str) -> RadTyp | None:
         """The row's type; None on a sender's own row and where there is no uppställning."""
-        rader = self.uppstallning.rader if self.uppstallning else ()
-        return next((rad.typ for rad in rader if rad.kod == kod), None)
+        return self.types.get(kod)
 
     @property
     def posts(self) -> list[Row]:

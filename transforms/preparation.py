@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
 
 import pandas as pd
 
@@ -98,13 +101,15 @@ def sheets_of(
     rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
     for name in rows:
         rows[name] = [{**row, **_sender(row, forvaltning_of_retur, period)} for row in rows[name]]
-    own_rows = {table.name for table in contract.tables if table.free_rows}
-    judged = {
-        name: [
-            {**row, **_retur_columns(name, row, rows, kommun, period, may_own=name in own_rows)} for row in rows[name]
-        ]
-        for name in rows
-    }
+    given = _Given(
+        kommun,
+        period,
+        {forvaltning.kod: frozenset(forvaltning.enheter) for forvaltning in kommun.forvaltningar},
+        frozenset(table.name for table in contract.tables if table.free_rows),
+        cache(partial(declared_rows, kommun)),
+        {name: frozenset(_key(row) for row in rows[name]) for name in rows if name != "start"},
+    )
+    judged = {name: [{**row, **_retur_columns(name, row, given)} for row in rows[name]] for name in rows}
     sheets = Sheets(judged, contract, kommun, budgets, period, dict(forvaltning_of_retur), earlier, periodbudgets)
     blocks = blocks_of_returns(sheets)
     for row in judged["kommentarer"]:
@@ -126,9 +131,10 @@ def prepare_register(
 ) -> dict[str, pd.DataFrame]:
     """As ``prepare``, for the budget register."""
     rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
+    alike = {name: _by_key(rows[name]) for name in ("beslutad_budget", "periodbudget")}
     judged = {
         name: [
-            {**row, **_sender(row, {}, period), **_register_columns(name, row, rows, kommun, period)} for row in listed
+            {**row, **_sender(row, {}, period), **_register_columns(name, row, alike, kommun, period)} for row in listed
         ]
         for name, listed in rows.items()
     }
@@ -145,24 +151,44 @@ def _sender(row: Row, forvaltning_of_retur: Mapping[str, str], period: Period) -
     return {"forvaltning": forvaltning_of_retur.get(str(row["retur"]), ""), "period": str(period)}
 
 
+def _key(row: Row) -> tuple[Any, ...]:
+    return row["retur"], row["enhet"], row["kod"]
+
+
 def _yes(value: object) -> str:
     return "ja" if value else "nej"
 
 
-def _retur_columns(
-    name: str, row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period, *, may_own: bool
-) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the rows of all returns are measured by, looked up once for all of them.
+
+    Attributes:
+        enheter: codes per förvaltning.
+        may_own: the tables where a sender may add rows.
+        declared: the rows that the configuration gives an enhet in a table (``declared_rows``).
+        entered: retur, enhet and kod of the rows in each table.
+    """
+
+    kommun: Kommun
+    period: Period
+    enheter: Mapping[str, frozenset[str]]
+    may_own: frozenset[str]
+    declared: Callable[[str, str], dict[str, str]]
+    entered: Mapping[str, frozenset[tuple[Any, ...]]]
+
+
+def _retur_columns(name: str, row: Row, given: _Given) -> Row:
     if name == "start":
         return {"datum_giltigt": _date_ok(row)}
-    own = {f.kod: f.enheter for f in kommun.forvaltningar}.get(row["forvaltning"], ())
-    columns: Row = {"enhet_hor_till": _yes(row["enhet"] in own)}
+    columns: Row = {"enhet_hor_till": _yes(row["enhet"] in given.enheter.get(row["forvaltning"], ()))}
     if name == "kommentarer":
-        return columns | _kommentar_columns(row, rows, kommun, period)
-    declared = declared_rows(kommun, row["enhet"], name)
-    own_row = may_own and not text_of(row["nyckel"]) and row["kod"] not in declared
+        return columns | _kommentar_columns(row, given)
+    declared = given.declared(row["enhet"], name)
+    own_row = name in given.may_own and not text_of(row["nyckel"]) and row["kod"] not in declared
     columns |= {"rad_slag": "fri" if own_row else "mall", "kod_kand": _yes(own_row or row["kod"] in declared)}
     if name in _OWN_COLUMNS:
-        columns |= _OWN_COLUMNS[name](row, kommun, period)
+        columns |= _OWN_COLUMNS[name](row, given.kommun, given.period)
     if "grupp" in row:
         sums = {kod for kod, typ in declared.items() if typ == "summa"}
         columns["grupp_kand"] = _yes(row["grupp"] in sums) if own_row and text_of(row["grupp"]) else None
@@ -179,15 +205,12 @@ def _date_ok(row: Row) -> str | None:
         return "nej"
 
 
-def _kommentar_columns(row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period) -> Row:
+def _kommentar_columns(row: Row, given: _Given) -> Row:
     avser = text_of(row["avser"])
-    known = row["kod"] == HELHET or row["kod"] in declared_rows(kommun, row["enhet"], avser)
-    known = known or any(
-        (other["retur"], other["enhet"], other["kod"]) == (row["retur"], row["enhet"], row["kod"])
-        for other in rows.get(avser, ())
-    )
+    known = row["kod"] == HELHET or row["kod"] in given.declared(row["enhet"], avser)
+    known = known or _key(row) in given.entered.get(avser, ())
     due = text_of(row["klardatum"])
-    first_day = dt.date(period.year, period.month, 1).isoformat()
+    first_day = dt.date(given.period.year, given.period.month, 1).isoformat()
     return {"kod_kand": _yes(known), "klardatum_rimligt": _yes(due >= first_day) if due else None, **_personnummer(row)}
 
 
@@ -195,7 +218,9 @@ def _personnummer(row: Row) -> Row:
     return {f"{column}_personnummer": _yes(has_personnummer(text_of(row[column]))) for column in ("orsak", "atgard")}
 
 
-def _register_columns(name: str, row: Row, rows: Mapping[str, list[Row]], kommun: Kommun, period: Period) -> Row:
+def _register_columns(
+    name: str, row: Row, alike: Mapping[str, Mapping[tuple[Any, ...], list[Row]]], kommun: Kommun, period: Period
+) -> Row:
     if name == "start":
         return {"datum_giltigt": None}
     known = {enhet.kod for enhet in kommun.enheter}
@@ -203,21 +228,31 @@ def _register_columns(name: str, row: Row, rows: Mapping[str, list[Row]], kommun
     entered = {kod for kod, typ in declared.items() if typ != "rubrik" and (typ != "summa" or name == "bokslut")}
     columns: Row = {"enhet_hor_till": _yes(row["enhet"] in known), "kod_kand": _yes(row["kod"] in entered)}
     if name == "anslagsforandringar":
-        decided = _same_key(row, [other for other in rows["beslutad_budget"] if text_of(other["belopp_ra"])])
+        decided = [other for other in _alike(row, alike["beslutad_budget"]) if text_of(other["belopp_ra"])]
         day = text_of(row["beslutsdatum"])
         columns["budget_finns"] = _yes(decided)
         columns["datum_rimligt"] = _yes(day[:4] in (str(period.year), str(period.year - 1))) if day else None
     elif name == "beslutad_budget":
-        columns |= _periodised(row, rows["periodbudget"], kommun)
+        columns |= _periodised(row, _alike(row, alike["periodbudget"]), kommun)
     elif name == "periodbudget":
-        columns |= _months(row, rows["beslutad_budget"])
+        columns |= _months(row, _alike(row, alike["beslutad_budget"]))
     return columns
 
 
-def _same_key(row: Row, others: list[Row]) -> list[Row]:
-    """The rows of the same workbook with the row's enhet, avser and kod."""
-    key = ("retur", "enhet", "avser", "kod")
-    return [other for other in others if all(other[part] == row[part] for part in key)]
+def _by_key(rows: list[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    """The rows by workbook, enhet, avser and kod."""
+    by_key: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        by_key.setdefault(_register_key(row), []).append(row)
+    return by_key
+
+
+def _alike(row: Row, by_key: Mapping[tuple[Any, ...], list[Row]]) -> list[Row]:
+    return by_key.get(_register_key(row), [])
+
+
+def _register_key(row: Row) -> tuple[Any, ...]:
+    return row["retur"], row["enhet"], row["avser"], row["kod"]
 
 
 def _periodised(row: Row, months: list[Row], kommun: Kommun) -> Row:
@@ -228,7 +263,7 @@ def _periodised(row: Row, months: list[Row], kommun: Kommun) -> Row:
     known = nyckel == MANUELL or kommun.periodisering.nyckel(nyckel) is not None
     return {
         "nyckel_kand": _yes(known),
-        "manader_finns": _yes(_same_key(row, months)) if nyckel == MANUELL else None,
+        "manader_finns": _yes(months) if nyckel == MANUELL else None,
     }
 
 
@@ -236,10 +271,9 @@ def _months(row: Row, decided: list[Row]) -> Row:
     """Whether the twelve months are all there, sum to the decided budget, and belong to a row that is periodised by hand."""
     months = [row[column] for column in MANADSKOLUMNER]
     whole = all(month is not None for month in months)
-    own = _same_key(row, decided)
-    budget = own[0]["belopp"] if own else None
+    budget = decided[0]["belopp"] if decided else None
     return {
         "manader_hela": _yes(whole),
         "summa_stammer": _yes(sum(months) == budget) if whole and budget is not None else None,
-        "rad_manuell": _yes(own and text_of(own[0].get("periodisering")) == MANUELL),
+        "rad_manuell": _yes(decided and text_of(decided[0].get("periodisering")) == MANUELL),
     }
