@@ -211,9 +211,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
         "--kommun",
         dest="exempel",
         metavar="EXEMPEL",
-        choices=("alingsas", "lingonby", "tolkformedling_vast"),
+        choices=("alingsas", "lingonby", "storlingonby", "tolkformedling_vast"),
         default="alingsas",
-        help="exempelkommun: alingsas (om inget anges), lingonby eller tolkformedling_vast",
+        help="exempelkommun: alingsas (om inget anges), lingonby, storlingonby eller tolkformedling_vast",
     )
     parser.add_argument("--period", metavar="PERIOD", help="bara den perioden, till exempel 2025-12")
 
@@ -309,6 +309,7 @@ VERBS = (
         (
             "rodatraden demo",
             "rodatraden demo --kommun lingonby",
+            "rodatraden demo --kommun lingonby --period 2026-08",
             "rodatraden demo --kommun tolkformedling_vast --period 2025-12",
         ),
         _demo,

@@ -215,12 +215,10 @@ def texts_against_figures(workplace: Workplace, context: BooksContext) -> tuple[
     """
     year = context.period.year
     whole = book_section(context.books.figures, context.settings.organisation, year, context.unit)
-    months = context.namnder
-    sections = (
-        {}
-        if months is None
-        else {f"namnd-{n.kod.lower()}": namnd_section(months, context.kommun, n, year) for n in context.kommun.namnder}
-    )
+    months = context.namnder or FigureIndex([])
+    sections = {
+        f"namnd-{n.kod.lower()}": namnd_section(months, context.kommun, n, year) for n in context.kommun.namnder
+    }
     texts = [text for text in context.texter.values() if f"text:{text.sektion}" not in context.godtaganden]
     return text_findings(texts, sections, whole, load_textord(), workplace.felkoder)
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from adapters.book_facts import Row as BookRow
 from adapters.book_facts import load_book_facts
 from adapters.contract_files import load_bokslutsregler
 from adapters.kommun_config import load_model
@@ -19,6 +20,7 @@ from flows.steps.template import uncommented_template
 from flows.workplace import Workplace, now
 from transforms.fact_values import Facts, own_comments, register_rows, retur_values, utfall_of
 from transforms.ledger.example import Exempelbok, example_ledger
+from transforms.period import Period
 from transforms.statements.closing import forms_of
 
 
@@ -32,6 +34,11 @@ def filled_register(workplace: Workplace, facts: Facts) -> bytes:
 def filled_books(workplace: Workplace, path: Path) -> bytes:
     """The workbook of the books with the rows of a facts file, named by the kommun's forms."""
     period, rows = load_book_facts(path, workplace.bokslut)
+    return books_workbook(workplace, period, rows)
+
+
+def books_workbook(workplace: Workplace, period: Period, rows: dict[str, list[BookRow]]) -> bytes:
+    """The same of rows of any origin."""
     settings = workplace.kommun.bokslut or Bokslutsinstallning()
     for name, form in forms_of(settings, load_bokslutsregler(), period.last_day).items():
         names = {rad.kod: rad.namn for rad in form.rader}

@@ -13,44 +13,85 @@ from flows.verbs.close import close
 from transforms.period import Period
 from transforms.views.books.context import ARSREDOVISNING
 
-PERIODER = {"alingsas": ("2026-04",), "lingonby": ("2026-03", "2026-04"), "tolkformedling_vast": ("2025-12",)}
+PERIODER = {
+    "alingsas": ("2026-04",),
+    "lingonby": ("2026-03", "2026-04"),
+    "tolkformedling_vast": ("2025-12",),
+    "storlingonby": ("2026-08",),
+}
+"""The months that each example closes when none is asked for."""
 BOKSLUT = frozenset({"tolkformedling_vast"})
 """Examples that close their books and have no returns of a month."""
+HELAR = {"storlingonby": tuple(f"2026-{month:02d}" for month in range(2, 13))}
+"""Examples whose months are made, any of them: those of the kommun's calendar."""
+STORRE = {"lingonby": "storlingonby"}
+"""An example with few months, and the one that has the whole year."""
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Lay the example's returns in an inbox, close its months and say where the reports are."""
-    example = arguments.exempel
+    example, periods = _chosen(arguments.exempel, arguments.period)
     folder: Path = arguments.mapp or CHECKOUT / "demo" / example
     hem = (
         open_home(folder) if (folder / "kommun.yaml").is_file() else make_home(folder, CHECKOUT / "kommuner" / example)
     )
     outcome = ExitCode.DONE
-    for text in _periods(example, arguments.period):
+    for text in periods:
         period = Period.parse(text)
         if example in BOKSLUT:
             deliver_books(hem, example, period)
             outcome = max(outcome, close_books(hem, period, ARSREDOVISNING))
+        elif example in HELAR:
+            outcome = max(outcome, _close_made_month(hem, example, period))
         else:
             deliver(hem, example, period)
             _deliver_ledger(hem, example, period)
             outcome = max(outcome, close(hem, period))
+    _say_where(hem, period, "resultatrakning/arets_resultat/utfall" if example in BOKSLUT else "drift/resultat/prognos")
+    return outcome
+
+
+def _say_where(hem: Hem, period: Period, figure: str) -> None:
     say()
     say("Rapporterna:")
     for path in sorted(hem.utkast(str(period)).glob("*.pdf")):
         say(f"  {path}")
     say("Webbversionen (.html) och bilagan (.xlsx) ligger bredvid. Följ en siffra, till exempel:")
-    figure = "resultatrakning/arets_resultat/utfall" if example in BOKSLUT else "drift/resultat/prognos"
     say(f"  ./rodatraden --kommun {hem.path} spara {period}/KOMMUNEN/{figure}")
-    return outcome
 
 
-def _periods(example: str, wanted: str | None) -> tuple[str, ...]:
+def _chosen(example: str, wanted: str | None) -> tuple[str, tuple[str, ...]]:
+    """The example and its months. A month that only the larger example has is answered by that one, and it is said.
+
+    Raises:
+        UserError: no example has the month.
+    """
     if wanted is None:
-        return PERIODER[example]
-    if wanted not in PERIODER[example]:
-        raise UserError(f"Exemplet {example} har inte perioden {wanted}. Det har {', '.join(PERIODER[example])}.")
-    return (wanted,)
+        return example, PERIODER[example]
+    larger = STORRE.get(example)
+    if wanted not in PERIODER[example] and larger is not None and wanted in HELAR[larger]:
+        say(f"Exemplet {example} har {', '.join(PERIODER[example])}. Hela året finns i {larger}, som visas i stället.")
+        return larger, (wanted,)
+    known = HELAR.get(example, PERIODER[example])
+    if wanted not in known:
+        raise UserError(f"Exemplet {example} har inte perioden {wanted}. Det har {', '.join(known)}.")
+    return example, (wanted,)
+
+
+def _close_made_month(hem: Hem, example: str, period: Period) -> ExitCode:
+    """A month of the made-up year: its returns and ledger, and in the month of the delår or the year its books too."""
+    from flows.steps.example_year import deliver_month, load_year, planted_lines, report_of
+    from flows.workplace import open_workplace
+
+    with open_workplace(hem) as workplace:
+        year = load_year(CHECKOUT / "kommuner" / example, workplace.kommun)
+        with PROGRESS.step(f"Gör returer och huvudbok för {period.text}"):
+            deliver_month(workplace, year, period)
+        rapport = report_of(workplace, period)
+    outcome = close(hem, period)
+    for line in planted_lines(year, period):
+        say(line)
+    return max(outcome, close_books(hem, period, rapport)) if rapport else outcome
 
 
 def deliver_books(hem: Hem, example: str, period: Period) -> None:

@@ -14,6 +14,8 @@ from transforms.ledger.sie import Dimension, Objekt, Saldo, SieFile, Transaktion
 from transforms.period import Period
 from transforms.spread import spread
 
+PROJEKT = "6"
+"""The dimension of projects."""
 MAX_NOISE_ORE = 49_999
 """How far a row of the ledger may be from the same row in the return, whose sender writes whole tusental."""
 
@@ -180,7 +182,7 @@ def _ledger(
         rakenskapsar={0: (dt.date(period.year, 1, 1), dt.date(period.year, 12, 31))},
         omfattning=period.last_day,
         konton=dict(sorted(_names(book).items())),
-        dimensioner={"1": Dimension("Ansvar"), "6": Dimension("Projekt"), "21": Dimension("Motpart")},
+        dimensioner={"1": Dimension("Ansvar"), PROJEKT: Dimension("Projekt"), "21": Dimension("Motpart")},
         objekt={("1", ansvar): enhet for enhet, listed in book.ansvar.items() for ansvar in listed},
         saldon=_balances(opening, vouchers),
         verifikat=tuple(vouchers),
@@ -245,7 +247,7 @@ def _posts(book: Exempelbok, key: RowKey, months: Sequence[int]) -> list[list[_P
             ansvar = places[chance(book.fro, enhet, account.konto, str(month)) % len(places)]
             objekt: Objekt = (("1", ansvar),)
             if investing:
-                objekt = (*objekt, ("6", book.projekt[f"{enhet}.{rad}"]))
+                objekt = (*objekt, (PROJEKT, book.projekt[f"{enhet}.{rad}"]))
             posts.append(_Post(account.konto, part, objekt))
         spreads.append(posts)
     return spreads

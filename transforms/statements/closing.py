@@ -43,7 +43,6 @@ from transforms.statements.reconcile import Avstamning, reconcile, reconciliatio
 from transforms.statements.sums import Kolumn, columns_of, sum_statement
 
 STATEMENTS = ("resultatrakning", "balansrakning", "kassaflode", BALANSKRAV)
-_SKATT = Tillagg(kod="skatt", namn="Skatter i koncernföretagen", efter="extraordinara", ingar_i="arets_resultat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +157,21 @@ def _koncern(
     rate = valid_rule(regler.lag.skatt_obeskattade, period.last_day)
     if not foretag or rate is None:
         return figures, ()
-    koncern = (adapt(forms["resultatrakning"], Anpassning(tillagg=(_SKATT,))), forms["balansrakning"])
+    koncern = (_with_tax(forms["resultatrakning"]), forms["balansrakning"])
     posts = internal_posts(figures)
     figures = FigureIndex([*figures, *consolidate(figures, koncern, foretag, posts, rate.bp)])
     for form in koncern:
         made = sum_statement(figures, form, KONCERNEN, 0, felkoder, settings.rapportenhet)
         figures = FigureIndex([*figures, *made.figures])
     return figures, internal_findings(posts, felkoder, settings.rapportenhet)
+
+
+def _with_tax(form: Form) -> Form:
+    """The koncern's resultaträkning: the companies' taxes on the row before årets resultat, whichever rows the kommun has."""
+    rows = [rad.kod for rad in form.rader]
+    before = rows[rows.index("arets_resultat") - 1]
+    tax = Tillagg(kod="skatt", namn="Skatter i koncernföretagen", efter=before, ingar_i="arets_resultat")
+    return adapt(form, Anpassning(tillagg=(tax,)))
 
 
 def internal_posts(figures: FigureIndex) -> tuple[Internpost, ...]:

@@ -17,6 +17,7 @@ from transforms.summation import result_of
 from transforms.view_types import Kolumn, Mening, Sektion
 from transforms.views.books.context import BooksContext
 from transforms.views.books.goals import goal_table, sick_leave_table, staff_table
+from transforms.views.books.namnder import enhet_tables
 from transforms.views.books.tables import (
     amount_in_words,
     deficit_table,
@@ -265,7 +266,8 @@ _CHAPTERS: Mapping[str, Callable[[BooksContext, Kapitel], tuple[Boksektion, ...]
 
 
 def namnd_sections(context: BooksContext) -> tuple[Boksektion, ...]:
-    """One section per nämnd: its written text and how its enheter ended against budget; none when no month is closed."""
+    """One section per nämnd: its written text, how its enheter ended against budget, and each enhet's own tables; none when no month is
+    closed."""
     if context.namnder is None:
         return ()
     sections = []
@@ -273,10 +275,15 @@ def namnd_sections(context: BooksContext) -> tuple[Boksektion, ...]:
         text = context.texter.get(f"namnd-{namnd.kod.lower()}")
         table = _namnd_table(context, namnd.kod)
         if text is not None or table is not None:
+            own = [
+                one
+                for kod in namnd.enheter
+                for one in enhet_tables(context, context.namnder, context.kommun.enhet(kod))
+            ]
             sections.append(
                 Boksektion(
                     f"namnd-{namnd.kod.lower()}", namnd.namn, niva=3, texter=() if text is None else (text,),
-                    tabeller=() if table is None else (table,),
+                    tabeller=(*(() if table is None else (table,)), *own),
                 )
             )  # fmt: skip
     return tuple(sections)
