@@ -30,7 +30,7 @@ def make_home(path: Path, late: Path) -> None:
         YAML(typ="safe").dump(storkoping().model_dump(mode="json"), file)
     hem = open_home(path)
     _fill(hem, MARS, hem.path / "inkorg")
-    _close_without_reports(hem, MARS)
+    close_without_reports(hem, MARS)
     _fill(hem, APRIL, late)
 
 
@@ -44,7 +44,7 @@ def _fill(hem: Hem, period: Period, late: Path) -> None:
             (late if kod == LATE else inbox).joinpath(f"retur-{kod.lower()}-{period}.xlsx").write_bytes(content)
 
 
-def _close_without_reports(hem: Hem, period: Period) -> None:
+def close_without_reports(hem: Hem, period: Period) -> None:
     """What the next month needs of this one: its figures."""
     with open_workplace(hem) as workplace:
         collect(workplace, period, now())

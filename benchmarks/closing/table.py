@@ -57,12 +57,12 @@ def _compared(result: Mapping[str, Any]) -> Iterator[str]:
     yield "| jämförelse | värde | mål |"
     yield "| --- | ---: | ---: |"
     work = f"{int(bare['reports'])} rapporter, {int(bare['pages'])} sidor, {processes} processer"
-    yield f"| Bar rendering, {work} | {_text(bare['seconds'])} s | |"
-    yield f"| Samma, med processernas start | {_text(bare['with_start'])} s | |"
+    yield f"| Bar rendering, {work} | {number(bare['seconds'])} s | |"
+    yield f"| Samma, med processernas start | {number(bare['with_start'])} s | |"
     yield f"| Kall stängning ÷ bar rendering | {_spread(result['ratios'], 2)} | ≤ 1,25 |"
     yield f"| Samma kvot i processortid | {_spread(result['cpu_ratios'], 2)} | |"
     changed = f"{int(late['reports'])} rapporter, {int(late['pages'])} sidor"
-    yield f"| Bar rendering av det som den sena returen ändrar, {changed} | {_text(late['seconds'])} s | |"
+    yield f"| Bar rendering av det som den sena returen ändrar, {changed} | {number(late['seconds'])} s | |"
     yield f"| Efter en sen retur, andel av den kalla | {_spread(result['late_shares'], 0)} % | ≤ 15 % |"
     yield f"| Samma andel i processortid | {_spread(result['cpu_late_shares'], 0)} % | |"
 
@@ -81,14 +81,15 @@ def _memory(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _row(name: str, values: Any, decimals: int = 1) -> str:
-    return f"| {name} | {' | '.join('' if value is None else _text(value, decimals) for value in values)} |"
+    return f"| {name} | {' | '.join('' if value is None else number(value, decimals) for value in values)} |"
 
 
 def _spread(values: Sequence[float], decimals: int) -> str:
     """The median, and with more than one round the lowest and the highest: a wide spread means that the machine was not calm."""
-    middle, lowest, highest = (_text(value, decimals) for value in (median(values), min(values), max(values)))
+    middle, lowest, highest = (number(value, decimals) for value in (median(values), min(values), max(values)))
     return middle if len(values) == 1 else f"{middle} ({lowest}–{highest})"
 
 
-def _text(value: float, decimals: int = 1) -> str:
+def number(value: float, decimals: int = 1) -> str:
+    """A number as printed, with a comma."""
     return f"{value:.{decimals}f}".replace(".", ",")

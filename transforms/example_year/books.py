@@ -194,7 +194,7 @@ def _summary(year: ClosedYear) -> dict[str, int]:
 
 
 def _projects(of: BooksOfYear) -> Iterator[BookRow]:
-    """Every row of the returns' investeringar; of a project over several years also the whole."""
+    """Every row of the returns' investeringar. The whole of what is decided a year at a time is the year."""
     for (kod, matt, rad), row in of.course.items():
         if matt != "investeringar":
             continue
@@ -203,11 +203,15 @@ def _projects(of: BooksOfYear) -> Iterator[BookRow]:
         spent = of.projekt.get(of.bok.projekt[f"{kod}.{rad}"], 0)
         values = {"utfall": spent, "budget": row.budget[-1] * _ORE_PER_TKR}
         whole = of.bokslut.totalutgifter.get(f"{kod}.{rad}")
-        if whole is not None:
-            earlier, decided, expected = (
-                tkr * _ORE_PER_TKR for tkr in (whole.tidigare, whole.beslutad, whole.beraknad)
-            )
-            values |= {"ackumulerat": earlier + spent, "beslutad": decided, "beraknad": expected}
+        if whole is None:
+            earlier, decided, expected = 0, row.budget[-1], row.prognos[of.period.month - 1]
+        else:
+            earlier, decided, expected = whole.tidigare, whole.beslutad, whole.beraknad
+        values |= {
+            "ackumulerat": earlier * _ORE_PER_TKR + spent,
+            "beslutad": decided * _ORE_PER_TKR,
+            "beraknad": expected * _ORE_PER_TKR,
+        }
         yield _line(f"{kod}.{rad}", namn if whole is not None else f"{namn}, {enhet.namn.lower()}", values)
 
 

@@ -14,6 +14,9 @@ from transforms.example_year.course import Course
 from transforms.example_year.settings import Exempelar
 from transforms.period import Period
 
+PARAGRAPHS = 3
+"""On each verksamhet in the årsredovisning; one in the delårsrapport."""
+
 
 class Namndtexter(Modell):
     """The stock that the nämnder's texts are made of."""
@@ -58,8 +61,8 @@ def _parts(
     for enhet in enheter:
         for name in [part.namn for part in enhet.verksamheter] or [enhet.namn]:
             yield f"### {name}"
-            for _ in range(2 if period.month == 12 else 1):
-                yield order[place % len(order)].format(verksamhet=_said(name))
+            for _ in range(PARAGRAPHS if period.month == 12 else 1):
+                yield order[place % len(order)]
                 place += 1
     yield "## Ekonomi"
     yield " ".join(_result(stock, course, enhet, period) for enhet in enheter)
@@ -74,10 +77,6 @@ def _result(stock: Namndtexter, course: Course, enhet: Enhet, period: Period) ->
     result = sum(row.prognos[period.month - 1] - row.budget[-1] for row in rows)
     sentence = stock.overskott if result > 0 else stock.underskott if result < 0 else stock.utan
     return sentence.format(enhet=enhet.namn, belopp=antal_text(abs(result), 0))
-
-
-def _said(name: str) -> str:
-    return f"**{name}**"
 
 
 def _listed(names: list[str]) -> str:
