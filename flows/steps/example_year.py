@@ -11,8 +11,8 @@ from adapters.contract_files import load_bokslutsregler, load_kommunbas
 from adapters.kommun_config import load_model
 from adapters.sie import write_sie
 from data_contracts.kommun import Kommun
-from flows.steps.books import settings_of
 from flows.steps.example import EXEMPELBOK, books_workbook, filled_register, filled_returns
+from flows.steps.ledger_books import settings_of
 from flows.workplace import Workplace
 from transforms.example_year.books import BooksOfYear, ClosedYear, book_rows, closed_year, project_sums
 from transforms.example_year.course import Course, year_course

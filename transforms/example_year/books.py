@@ -194,25 +194,23 @@ def _summary(year: ClosedYear) -> dict[str, int]:
 
 
 def _projects(of: BooksOfYear) -> Iterator[BookRow]:
-    """Every row of the returns' investeringar. The whole of what is decided a year at a time is the year."""
+    """The whole of every row of investeringar; of what is decided a year at a time it is the year. The year itself is the ledger's."""
     for (kod, matt, rad), row in of.course.items():
         if matt != "investeringar":
             continue
         enhet = of.kommun.enhet(kod)
         namn = of.kommun.uppstallning(enhet.investeringar or "").rad(rad).namn
-        spent = of.projekt.get(of.bok.projekt[f"{kod}.{rad}"], 0)
-        values = {"utfall": spent, "budget": row.budget[-1] * _ORE_PER_TKR}
         whole = of.bokslut.totalutgifter.get(f"{kod}.{rad}")
         if whole is None:
             earlier, decided, expected = 0, row.budget[-1], row.prognos[of.period.month - 1]
         else:
             earlier, decided, expected = whole.tidigare, whole.beslutad, whole.beraknad
-        values |= {
-            "ackumulerat": earlier * _ORE_PER_TKR + spent,
+        values = {
+            "ackumulerat": earlier * _ORE_PER_TKR + of.projekt.get(of.bok.projekt[f"{kod}.{rad}"], 0),
             "beslutad": decided * _ORE_PER_TKR,
             "beraknad": expected * _ORE_PER_TKR,
         }
-        yield _line(f"{kod}.{rad}", namn if whole is not None else f"{namn}, {enhet.namn.lower()}", values)
+        yield _line(f"{kod.lower()}.{rad}", f"{enhet.namn}: {namn}", values)
 
 
 def project_sums(ledger: SieFile) -> dict[str, int]:
