@@ -14,15 +14,17 @@ class LogghuvudFel(RuntimeError):
 
 
 def keep_head(path: Path, head: Huvud, tid: dt.datetime) -> None:
-    """Add the head to the file, on the disk itself before this returns.
+    """Add the head to the file, on the disk itself before this returns. A line that was cut off earlier makes room for it.
 
     Raises:
         LogghuvudFel: E928, the file can't be written; what the log tells of has been done all the same.
     """
-    line = f"{head} {tid.astimezone(dt.UTC).isoformat(timespec='seconds')}\n"
+    line = f"{head} {tid.astimezone(dt.UTC).isoformat(timespec='seconds')}\n".encode("ascii")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="ascii") as file:
+        with path.open("a+b") as file:
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
             file.write(line)
             file.flush()
             os.fsync(file.fileno())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
+
+_PATIENCE = {"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 2}}
+"""Seconds and tries that an object store is given."""
 
 
 class PublicationFel(RuntimeError):
@@ -18,9 +23,20 @@ class PublicationFel(RuntimeError):
 class Publication:
     """A folder at one URL."""
 
-    def __init__(self, url: str) -> None:
-        """``url``: a plain path, ``file://…``, ``s3://…`` or any other fsspec URL. The folder is made when first written to."""
-        self._files, root = url_to_fs(url)
+    def __init__(self, url: str, storage: Mapping[str, Any] | None = None) -> None:
+        """A folder is made when it is first written to; a bucket must be there.
+
+        Args:
+            url: a plain path, ``file://…``, ``s3://…`` or any other fsspec URL.
+            storage: what fsspec is told of the server behind the address, with the login.
+        """
+        self._is_bucket = url.startswith("s3://")
+        options = (
+            {"use_listings_cache": False, "skip_instance_cache": True, "config_kwargs": _PATIENCE}
+            if self._is_bucket
+            else {}
+        )
+        self._files, root = url_to_fs(url, **options, **(storage or {}))
         self._root = str(root).rstrip("/")
 
     def lay(self, name: str, content: bytes) -> None:
@@ -35,6 +51,9 @@ class Publication:
         path = f"{self._root}/{name}"
         with self._told(f"{name} går inte att lägga"):
             if self._files.isfile(path) and self._files.cat_file(path) == content:
+                return
+            if self._is_bucket:
+                self._files.pipe_file(path, content, ContentType=_content_type(name))
                 return
             folder = path.rpartition("/")[0]
             self._files.makedirs(folder, exist_ok=True)
@@ -65,10 +84,24 @@ class Publication:
     def _told(self, what: str) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
+        except self._faults() as error:
             raise PublicationFel(
-                f"E950 {what} i {self._root} ({error.strerror or error}). Kontrollera mappen och rättigheterna."
+                f"E950 {what} i {self._root} ({getattr(error, 'strerror', None) or error}). Kontrollera mappen och rättigheterna."
             ) from error
+
+    def _faults(self) -> tuple[type[Exception], ...]:
+        """What the file system says when it can't."""
+        if not self._is_bucket:
+            return (OSError,)
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        return (OSError, BotoCoreError, ClientError)
+
+
+def _content_type(name: str) -> str:
+    """What a web server is to say that the file is; browsers show a page only when it is said to be one."""
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def _replace(temporary: str, path: str, content: bytes) -> None:

@@ -27,6 +27,8 @@ class Steg(StrEnum):
     GALLRA = "gallra"
     VALJ_VERSION = "valj_version"
     """Let another version of a return than the newest accepted one count."""
+    GODTA = "godta"
+    """Let a difference, a gap or a finding stand, with a reason."""
     AVVIKELSE = "avvikelse"
     """Decide on a case of the avvikelseregister."""
 

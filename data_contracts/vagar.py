@@ -1,4 +1,4 @@
-"""The ways in of ``installningar.yaml``: folders, SFTP servers, object stores and mailboxes where returns arrive.
+"""The ways of ``installningar.yaml``: folders, SFTP servers, object stores and mailboxes where returns arrive, and where files go.
 
 A secret never stands here: a ``Hemlighet`` names the environment variable or the file that holds it.
 """
@@ -67,6 +67,14 @@ class S3Vag(Modell):
     namn: Vagnamn
     hink: str = Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$", description="Hinkens namn (bucket).")
     prefix: str = Field("", description="Bara det som ligger under detta; utelämnas för hela hinken.")
+    adress: str | None = Field(None, min_length=1, description="Lagrets adress, https://…; utelämnas för Amazons egen.")
+    nyckel_id: Hemlighet
+    hemlig_nyckel: Hemlighet
+
+
+class Objektlager(Modell):
+    """The object store that the ``s3://`` addresses of publication folder and diarium mean, and its login."""
+
     adress: str | None = Field(None, min_length=1, description="Lagrets adress, https://…; utelämnas för Amazons egen.")
     nyckel_id: Hemlighet
     hemlig_nyckel: Hemlighet

@@ -90,8 +90,7 @@ def _trace(parser: argparse.ArgumentParser) -> None:
 
 def _reconcile(parser: argparse.ArgumentParser) -> None:
     _period(parser)
-    parser.add_argument("--acceptera", metavar="ID", help="acceptera den skillnaden, med roll och skäl")
-    parser.add_argument("--roll", metavar="ROLL", help="den som accepterar, till exempel Ekonomichef")
+    parser.add_argument("--acceptera", metavar="ID", help="acceptera den skillnaden, med skäl")
     parser.add_argument("--skal", metavar="SKÄL", help="varför skillnaden får stå kvar")
 
 
@@ -145,14 +144,22 @@ def _rebuild(parser: argparse.ArgumentParser) -> None:
 def _compare(parser: argparse.ArgumentParser) -> None:
     _period(parser)
     other = parser.add_mutually_exclusive_group()
-    other.add_argument("--med", metavar="PERIOD", help="en annan månad; utan den månaden före")
-    other.add_argument("--version", metavar="NUMMER", type=int, nargs=2, help="två versioner av månadens rapporter")
-    parser.add_argument("--rapport", metavar="NÄMND", help="bara den nämndens rapport")
+    other.add_argument(
+        "--med", metavar="PERIOD", help="en annan månad; utan den månaden före (för bokslut samma månad året före)"
+    )
+    other.add_argument("--version", metavar="NUMMER", type=int, nargs=2, help="två versioner av periodens rapporter")
+    parser.add_argument(
+        "--rapport", metavar="NÄMND", help="bara den nämndens rapport; eller delarsrapport, arsredovisning"
+    )
     parser.add_argument("--json", action="store_true", help="som JSON i stället för webbsida")
 
 
 def _audit(parser: argparse.ArgumentParser) -> None:
     _period(parser)
+    parser.add_argument(
+        "--rapport", metavar="SLAG", choices=("delarsrapport", "arsredovisning"),
+        help="delarsrapport eller arsredovisning i stället för månadens rapporter",
+    )  # fmt: skip
     parser.add_argument("--ut", metavar="FIL", type=Path, help="filens namn; utan det i hemmets granskning/")
 
 
@@ -225,7 +232,6 @@ def _books(parser: argparse.ArgumentParser) -> None:
         help="godta att ett krav saknas (krav:KOD), en skillnad (avstamning:KOD), en text (text:AVSNITT) eller fynd (fynd:KOD)",
     )
     parser.add_argument("--skal", metavar="TEXT", help="varför det godtas")
-    parser.add_argument("--roll", metavar="ROLL", help="vem som godtar det, till exempel ekonomichef; inget personnamn")
 
 
 def _interim(parser: argparse.ArgumentParser) -> None:
@@ -382,7 +388,7 @@ VERBS = (
         "stäng ett år: räkna räkenskaperna och gör utkast till årsredovisningen",
         (
             "rodatraden arsredovisning 2025",
-            "rodatraden arsredovisning 2025 --godta krav:r15-2 --skal Koncern-saknas --roll ekonomichef",
+            "rodatraden arsredovisning 2025 --godta krav:r15-2 --skal Koncern-saknas",
         ),
         _annual,
     ),
@@ -462,7 +468,7 @@ VERBS = (
         "stäm av en stängd månad mot huvudboken, eller acceptera en skillnad",
         (
             "rodatraden avstamning 2026-04",
-            "rodatraden avstamning 2026-04 --acceptera retur_huvudbok.BUN.drift --roll Ekonomichef --skal periodisering",
+            "rodatraden avstamning 2026-04 --acceptera retur_huvudbok.BUN.drift --skal periodisering",
         ),
         _reconcile,
     ),
@@ -495,7 +501,7 @@ VERBS = (
         "granska",
         "audit",
         "gör granskningspaketet: allt som en månads rapporter står på, i en fil",
-        ("rodatraden granska 2026-04", "rodatraden granska 2026-04 --ut granskning.zip"),
+        ("rodatraden granska 2026-04", "rodatraden granska 2025-12 --rapport arsredovisning"),
         _audit,
     ),
     Verb(

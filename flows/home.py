@@ -13,7 +13,7 @@ from adapters.kolada import Koladaserver
 from adapters.kommun_config import MALPLAN, goal_files, load_model
 from adapters.mail import Mailserver
 from data_contracts.behorighet import Behorighet
-from data_contracts.vagar import BrevladaVag, MappVag, Vag
+from data_contracts.vagar import BrevladaVag, MappVag, Objektlager, Vag
 
 SCHEMA = "kommun.schema.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -68,6 +68,9 @@ class Installningar(BaseModel):
         None, pattern=r"^https?://\S+$", description="Webbadressen som publiceringsmappen läses på."
     )
     diarium: str | None = Field(None, description="fsspec-adress till mappen för diarieföringspaket.")
+    objektlager: Objektlager | None = Field(
+        None, description="Objektlagret (S3) som adresserna s3://… i publicering och diarium ligger i."
+    )
     bilaga_max_mb: int = Field(10, ge=0, le=100, description="Större PDF-filer länkas i stället för att bifogas.")
     logghuvud: str | None = Field(
         None, description="Fil där granskningsloggens huvud skrivs; lägg den helst på en annan disk än lagret."
@@ -109,6 +112,7 @@ class Hem:
     publik_adress: str = ""
     diarium: str | None = None
     bilaga_max_mb: int = 10
+    objektlager: Objektlager | None = None
 
     @property
     def alla_vagar(self) -> tuple[Vag, ...]:
@@ -204,6 +208,7 @@ def open_home(path: Path | None) -> Hem:
         publik_adress=(settings.publik_adress or "").rstrip("/"),
         diarium=None if settings.diarium is None else _address(home, settings.diarium),
         bilaga_max_mb=settings.bilaga_max_mb,
+        objektlager=settings.objektlager,
         logghuvud=None if settings.logghuvud is None else home / settings.logghuvud,
         kolada=None if settings.kolada is None else Koladaserver(**settings.kolada.model_dump()),
     )

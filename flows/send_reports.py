@@ -53,7 +53,7 @@ def settled_periods(workplace: Workplace) -> tuple[str, ...]:
 def send_task(hem: str, period: str) -> int:
     """Send one month's settled reports, and show it on Stängningstavlan."""
     with PROGRESS.step("Sänder fastställda rapporter"), open_workplace(open_home_at(hem)) as workplace:
-        demand(workplace, Steg.SANDA)
+        demand(workplace, Steg.SANDA, now())
         done = distribute(workplace, period, now, dry=False)
         publish_board(workplace, Period.parse(period), now())
     for line in as_lines(done, period):

@@ -1,4 +1,4 @@
-"""The ways in, opened: what ``installningar.yaml`` says of each, with the secrets that it names fetched when they are needed."""
+"""The ways in and out, opened: what ``installningar.yaml`` says of each, with the secrets that it names fetched when they are needed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adapters.inbox import Folder, plain_folder, s3_folder, sftp_folder
 from adapters.mailbox import Mailbox
+from adapters.publication import Publication
 from data_contracts.vagar import BrevladaVag, Hemlighet, MappVag, S3Vag, SftpVag
 from flows.home import Hem
 
@@ -44,6 +45,19 @@ def folder_of(hem: Hem, vag: MappVag | SftpVag | S3Vag) -> Folder:
                 nyckel_id=secret_of(hem, vag.nyckel_id),
                 hemlig_nyckel=secret_of(hem, vag.hemlig_nyckel),
             )
+
+
+def publication_at(hem: Hem, address: str) -> Publication:
+    """The folder at an address of the settings; a bucket's server and login are those of ``objektlager``.
+
+    Raises:
+        HemlighetsFel: E913.
+    """
+    store = hem.objektlager
+    if store is None or not address.startswith("s3://"):
+        return Publication(address)
+    secrets = {"key": secret_of(hem, store.nyckel_id), "secret": secret_of(hem, store.hemlig_nyckel)}
+    return Publication(address, {**secrets, "endpoint_url": store.adress})
 
 
 def mailbox_of(hem: Hem, vag: BrevladaVag) -> Mailbox:

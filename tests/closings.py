@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from adapters.fact_files import load_facts
-from adapters.rendering import RenderPool, style_hash
+from adapters.rendering import RenderedReport, RenderPool, render_report, style_hash
 from adapters.store import Closing, ReportRecord
 from flows.home import CHECKOUT, Hem, make_home, open_home
 from flows.steps.check import check_register, check_returns
@@ -28,6 +28,7 @@ from flows.steps.report import build_reports
 from flows.workplace import open_workplace
 from transforms.fact_values import Facts
 from transforms.period import Period
+from transforms.view_types import Lage, Rapport
 
 SUFFIXES = (".pdf", ".html", "-spar.html", ".xlsx")
 
@@ -55,6 +56,13 @@ class Closed:
     def files(self) -> dict[str, bytes]:
         """Every laid out file by name."""
         return {path.name: path.read_bytes() for path in sorted(self.hem.utkast(self.closing.period).iterdir())}
+
+
+class RenderedHere(RenderPool):
+    """Stands where the pool does: the same rendering in this process, one report at a time."""
+
+    def render(self, jobs: Iterable[tuple[Rapport, Lage]]) -> Iterator[RenderedReport]:
+        return (render_report(*job) for job in jobs)
 
 
 MadeOnce = Callable[[str, Callable[[Path], Closed]], Closed]

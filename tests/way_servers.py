@@ -89,6 +89,15 @@ class S3Server:
             client.create_bucket(Bucket=hink)
         client.put_object(Bucket=hink, Key=name, Body=content)
 
+    def objects(self, hink: str) -> dict[str, str]:
+        """What lies in a bucket: content type by name."""
+        client = self._client()
+        names = [one["Key"] for one in client.list_objects_v2(Bucket=hink).get("Contents", [])]
+        return {name: client.head_object(Bucket=hink, Key=name)["ContentType"] for name in names}
+
+    def get(self, hink: str, name: str) -> bytes:
+        return self._client().get_object(Bucket=hink, Key=name)["Body"].read()
+
     def _client(self):
         import botocore.session
 

@@ -6,11 +6,12 @@ A signature holds for one version with one innehållshash. Another content is an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from data_contracts.behorighet import Steg
 from transforms.audit_chain import Lank, canonical
 
 
@@ -32,6 +33,9 @@ OPPNAD = "period_oppnad"
 BESLUT, BEDOMNING = "politiskt_beslut", "revisorernas_bedomning"
 SIGNED = (GRANSKAD, FASTSTALLD, ATERKALLAD, OPPNAD, BESLUT, BEDOMNING)
 """Events that carry a signature."""
+BEHORIGHET = "behorighet_galler"
+"""The event that says what behorighet.yaml gives whom, before the first right that is taken by it."""
+_STEG = {GRANSKAD: Steg.GRANSKA, FASTSTALLD: Steg.FASTSTALLA, ATERKALLAD: Steg.ATERKALLA, OPPNAD: Steg.OPPNA}
 
 
 class OrdningsFel(ValueError):
@@ -160,7 +164,7 @@ def check_complete(fragor: Sequence[str]) -> None:
     if fragor:
         raise OrdningsFel(
             f"E951 Rapporten kan inte fastställas än. {len(fragor)} saknas eller skiljer och är inte godtagna: "
-            f"{'; '.join(fragor)}. Rätta, eller godta med --godta, --skal och --roll, och kör om rapporten."
+            f"{'; '.join(fragor)}. Rätta, eller godta med --godta och --skal, och kör om rapporten."
         )
 
 
@@ -181,6 +185,31 @@ def is_locked(links: Sequence[Lank], period: str, standing: Sequence[Lagesbild])
     settled = [bild.faststalld.nr for bild in standing if bild.faststalld is not None]
     opened = [link.nr for link in links if link.vad == OPPNAD and link.detaljer.get("period") == period]
     return bool(settled) and max(settled) > max(opened, default=0)
+
+
+def rights_breaches(links: Sequence[Lank]) -> Iterator[tuple[Lank, str]]:
+    """Signed steps that the rules in force did not allow, each with what is wrong in Swedish.
+
+    The account had another role or key, or no right to the step; or one account both reviewed and settled where four eyes are asked for.
+    Steps before the first told rules are not judged.
+    """
+    rules: Mapping[str, Any] = {}
+    reviewed: dict[tuple[object, ...], str] = {}
+    for link in links:
+        told = link.detaljer
+        content = tuple(told.get(name) for name in ("rapport_id", "version", "innehallshash"))
+        if link.vad == BEHORIGHET:
+            rules = told
+        elif link.vad in SIGNED and rules:
+            konto: Mapping[str, Any] = next((one for one in rules["konton"] if one["anvandare"] == link.anvandare), {})
+            if (konto.get("roll"), konto.get("nyckel")) != (link.roll, told.get("nyckel")):
+                yield link, "kontot hade inte den rollen och nyckeln i behorighet.yaml"
+            elif _STEG.get(link.vad, Steg.BESLUT) not in konto["far"]:
+                yield link, "rollen fick inte ta steget enligt behorighet.yaml"
+            elif link.vad == FASTSTALLD and rules["fyra_ogon"] and reviewed.get(content) == link.anvandare:
+                yield link, "samma konto har granskat"
+        if link.vad == GRANSKAD:
+            reviewed[content] = link.anvandare
 
 
 def signed_text(steg: str, details: dict[str, Any], anvandare: str, roll: str, tid: dt.datetime) -> bytes:

@@ -9,10 +9,34 @@ from typing import Any
 from data_contracts.kommun import Kommun
 from transforms.approval import DISTRIBUERAD, SIGNED
 from transforms.belopp import belopp_text
+from transforms.book_types import Bok
 from transforms.period import Period
 from transforms.view_types import Rapport
 
 _DELIVERIES = ("sandning_", "leverans_", "utskick_")
+_TOLD = {
+    "rapport_id": "",
+    "fil": "",
+    "retur_id": "retur nr",
+    "closing_id": "stängning nr",
+    "arende_id": "ärende",
+    "kontroll": "",
+    "version": "version",
+    "innehallshash": "innehåll",
+    "sha256": "sha256",
+    "kanal": "kanal",
+    "organ": "",
+    "datum": "",
+    "paragraf": "§",
+    "skal": "skäl:",
+    "poster": "",
+    "till": "till",
+    "fel": "fynd",
+    "antal": "antal",
+    "referens": "enligt",
+}
+"""Details of events that a person reads, in order, each with the word before it. The rest stands in the log's own file."""
+_HASH, _HASH_SHOWN = 64, 12
 _SIGNED = frozenset({*SIGNED, DISTRIBUERAD, "utgava_gjord"})
 """Events about signatures, decisions and settled editions."""
 
@@ -26,14 +50,25 @@ class Fil:
 
 
 @dataclass(frozen=True, slots=True)
+class Rapportlage:
+    """A report of the package: version and state, what it shows, and the places of the files of its settled edition, if it has one."""
+
+    version: int
+    tillstand: str
+    vy: Rapport
+    utgava: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Handelse:
-    """An event of the audit log that concerns the period."""
+    """An event of the audit log that concerns the period: its name in the log, and what it is called and tells for people."""
 
     nr: int
     tid: str
     konto: str
     roll: str
     vad: str
+    text: str
     detaljer: str
 
 
@@ -74,7 +109,7 @@ class Granskning:
 def build_overview(
     kommun: Kommun,
     period: Period,
-    reports: Sequence[tuple[int, str, Rapport]],
+    reports: Sequence[Rapportlage],
     data: Mapping[str, Any],
     events: Sequence[Handelse],
     rules: tuple[Fil, ...],
@@ -83,7 +118,6 @@ def build_overview(
     """The page of a closing's package.
 
     Args:
-        reports: version, state and view of each.
         data: the package's tables by name.
         events: those of the log that concern the period, oldest first.
         rules: configuration and contracts that applied.
@@ -94,21 +128,27 @@ def build_overview(
         marke=kommun.marke,
         accentfarg=kommun.profil.accentfarg,
         period_text=period.text,
-        rapporter=tuple(_report(version, state, view) for version, state, view in reports),
-        delar=tuple(_parts(kommun, data, events, rules, [view for _, _, view in reports])),
-        antal_siffror=len({spar.figure_id for _, _, view in reports for spar in view.spar}),
+        rapporter=tuple(_report(one) for one in reports),
+        delar=tuple(_parts(kommun, data, events, rules, [one.vy for one in reports])),
+        antal_siffror=len({spar.figure_id for one in reports for spar in one.vy.spar}),
         logghuvud=head,
     )
 
 
-def _report(version: int, state: str, view: Rapport) -> tuple[str, str, tuple[Fil, ...]]:
+def _report(one: Rapportlage) -> tuple[str, str, tuple[Fil, ...]]:
+    """Title, state and files of a report: the settled ones first, where it is settled."""
+    view = one.vy
+    draft = "utkastets " if one.utgava else ""
+    named = {f"{view.id}.pdf": "fastställd PDF", f"tjansteskrivelse-{view.id}.docx": "tjänsteskrivelse"}
+    settled = {place.rpartition("/")[2]: place for place in one.utgava}
     files = (
-        Fil("PDF", f"rapporter/{view.id}.pdf"),
-        Fil("Excelbilaga", f"rapporter/{view.id}.xlsx"),
+        *(Fil(text, settled[name]) for name, text in named.items() if name in settled),
+        Fil(f"{draft}PDF", f"rapporter/{view.id}.pdf"),
+        Fil(f"{draft}Excelbilaga", f"rapporter/{view.id}.xlsx"),
         Fil("läs med spår", f"lasning/{view.id}.html"),
         Fil("alla siffror", f"lasning/{view.id}-spar.html"),
     )
-    return view.titel, f"version {version}, {state}", files
+    return view.titel, f"version {one.version}, {one.tillstand}", files
 
 
 def _parts(
@@ -118,11 +158,15 @@ def _parts(
     rules: tuple[Fil, ...],
     views: Sequence[Rapport],
 ) -> Iterator[Del]:
-    yield _completeness(kommun, data["underlag"], views, data["stangning"]["period"])
+    books = [view for view in views if isinstance(view, Bok)]
+    if books:
+        yield _requirements(books)
+    else:
+        yield _completeness(kommun, data["underlag"], views, data["stangning"]["period"])
     yield _sources(data["underlag"])
     yield _findings(data["fynd"])
     yield _accepted(data["godtaganden"])
-    yield _reconciliation(data["avstamning"])
+    yield _reconciliation(data["avstamning"], books)
     yield _corrections(views)
     yield _cases(data["avvikelser"]["arenden"])
     yield Del(
@@ -161,6 +205,20 @@ def _completeness(kommun: Kommun, sources: Mapping[str, Any], views: Sequence[Ra
     return Del(
         "fullstandighet", "Fullständighet", "Vilka förvaltningar som ingår, och vad som inte har rapporterats.",
         ("Förvaltning eller rapport", "Retur", "Vad"), tuple(rows), "",
+    )  # fmt: skip
+
+
+def _requirements(books: Sequence[Bok]) -> Del:
+    """Every requirement on the report, where it is met, or that it is not."""
+    rows = tuple(
+        Rad((f"{post.krav} ({post.referens})", post.lage_text, post.skal or post.plats))
+        for book in books
+        for sektion in book.sektioner
+        for post in sektion.krav
+    )
+    return Del(
+        "fullstandighet", "Fullständighet", "Kraven i lag och rekommendationer, och var rapporten uppfyller dem.",
+        ("Krav", "Läge", "Var"), rows, "Rapporten har ingen kravlista.",
     )  # fmt: skip
 
 
@@ -207,8 +265,13 @@ def _accepted(accepted: Mapping[str, Sequence[Mapping[str, Any]]]) -> Del:
     )  # fmt: skip
 
 
-def _reconciliation(rows: Sequence[Mapping[str, Any]]) -> Del:
-    made = []
+def _reconciliation(rows: Sequence[Mapping[str, Any]], books: Sequence[Bok]) -> Del:
+    made = [
+        Rad((f"{post.namn}, {post.kolumn}", post.vanster, post.hoger, post.skillnad, post.lage_text))
+        for book in books
+        for sektion in book.sektioner
+        for post in sektion.avstamning
+    ]
     for one in rows:
         check = one["kontroll"]
         amounts = [
@@ -218,8 +281,8 @@ def _reconciliation(rows: Sequence[Mapping[str, Any]]) -> Del:
         ]
         made.append(Rad((check["namn"], *(*amounts, "", "", "")[:3], one["utfall"])))
     return Del(
-        "avstamning", "Avstämning mot huvudboken", "I kronor.",
-        ("Avstämning", "Redovisat", "Jämförs med", "Skillnad", "Läge"), tuple(made), "Kommunen har ingen huvudbok för månaden.",
+        "avstamning", "Avstämning", "Räkningarna mot varandra som rapporten visar dem, och mot huvudboken i kronor.",
+        ("Avstämning", "Redovisat", "Jämförs med", "Skillnad", "Läge"), tuple(made), "Kommunen har ingen huvudbok för perioden.",
     )  # fmt: skip
 
 
@@ -278,8 +341,25 @@ def _changes(changes: Sequence[Mapping[str, Any]]) -> Del:
     )  # fmt: skip
 
 
+def details_text(details: Mapping[str, Any]) -> str:
+    """What an event tells a person: 'manadsrapport-2026-04-ten, version 1, innehåll 9f2c41d07ab3'; hashes by their beginning."""
+    parts = []
+    for name, word in _TOLD.items():
+        value = details.get(name)
+        listed = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+        if listed:
+            shown = listed[:_HASH_SHOWN] if len(listed) == _HASH and name in ("innehallshash", "sha256") else listed
+            parts.append(f"{word} {shown}".strip())
+    return ", ".join(parts)
+
+
 def _events(name: str, heading: str, events: Sequence[Handelse], empty: str) -> Del:
-    rows = tuple(Rad((str(one.nr), one.tid, one.vad, one.konto, one.roll, one.detaljer)) for one in events)
+    rows = tuple(Rad((str(one.nr), one.tid, one.text, one.konto, one.roll, one.detaljer)) for one in events)
     return Del(
-        name, heading, "Ur granskningsloggen.", ("Nr", "Tid", "Händelse", "Konto", "Roll", "Detaljer"), rows, empty
+        name,
+        heading,
+        "Ur granskningsloggen, som i sin helhet är filen data/logg.json.",
+        ("Nr", "Tid", "Händelse", "Konto", "Roll", "Detaljer"),
+        rows,
+        empty,
     )

@@ -27,6 +27,7 @@ from xml.etree import ElementTree
 
 Row = dict  # type: ignore[type-arg]
 Terms = list  # type: ignore[type-arg]
+Grid = dict  # type: ignore[type-arg]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ORE = {"kr": 100, "tkr": 100000, "mnkr": 100000000}
@@ -34,6 +35,20 @@ NOT_APPLICABLE = ("ej tillämpligt", "ej tillämplig", "ej tillämpliga")
 SHARE = re.compile(r"(\d+),(\d\d) % av summan av delarna")
 SPREAD = re.compile(r"månad 1–(\d+) av årets, fördelat med vikterna ([\d ]+) \(största rest\)")
 DATES = {14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47}
+HEADINGS = ("period", "konto", "slag", "ansvar", "verksamhet", "projekt", "motpart", "belopp")
+HEADING_ROWS = 20
+STEPS = {
+    "rapport_granskad": "granska",
+    "rapport_faststalld": "faststalla",
+    "rapport_aterkallad": "aterkalla",
+    "period_oppnad": "oppna",
+}
+OF_NOTHING = (
+    "inga underskott att återställa",
+    "inget konto har rört sig",
+    "inget konto på raden har rört sig",
+    "inget konto på raden har något saldo",
+)
 SIE_FIELDS = {"TRANS": (1, 3), "PSALDO": (3, 5), "PBUDGET": (3, 5), "IB": (2, 3), "UB": (2, 3), "RES": (2, 3)}
 
 
@@ -148,13 +163,21 @@ class Workbook:
         """The cell's text; '' for an empty one, None when the sheet is not there."""
         if sheet not in self.parts:
             return None
+        found = self._cells(sheet).get(coordinate)
+        return "" if found is None else self._content(found)
+
+    def grid(self, sheet: str) -> Grid:
+        """Every cell with something in it, by row and column."""
+        texts = {place_of(one): self._content(cell) for one, cell in self._cells(sheet).items()}
+        return {place: text for place, text in texts.items() if text}
+
+    def _cells(self, sheet: str) -> Row:
         if sheet not in self.sheets:
             target = self.parts[sheet]
             name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             root = ElementTree.fromstring(self.zip.read(name))
             self.sheets[sheet] = {one.get("r"): one for one in root.iter(f"{MAIN}c")}
-        found = self.sheets[sheet].get(coordinate)
-        return "" if found is None else self._content(found)
+        return self.sheets[sheet]
 
     def _content(self, cell: Any) -> str:
         kind, value = cell.get("t", "n"), cell.findtext(f"{MAIN}v")
@@ -195,22 +218,50 @@ def date_text(serial: float, is_1904: bool) -> str:
     return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat()
 
 
-def csv_cell(content: bytes, coordinate: str) -> str:
+def place_of(coordinate: str) -> tuple[int, int]:
+    """Row and column of a cell: 'C7' is (7, 3)."""
+    letters, number = re.findall(r"^([A-Z]+)(\d+)$", coordinate)[0]
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(number), column
+
+
+def csv_grid(content: bytes) -> Grid:
+    """The fields of a csv by the line that its row begins on, and column."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252")
     delimiter = max(";,\t", key=text.partition("\n")[0].count)
     reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1
-    letters, number = re.findall(r"^([A-Z]+)(\d+)$", coordinate)[0]
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
+    cells: Grid = {}
     for row in reader:
-        if line == int(number):
-            return row[column - 1] if column <= len(row) else ""
+        cells.update({(line, column): field for column, field in enumerate(row, 1)})
         line = reader.line_num + 1
-    return ""
+    return cells
+
+
+def table_sum(grids: list[Grid], numbers: list[int], account: str) -> int | None:
+    """The amounts of those rows of a ledger given as a table, in öre; None when one is no row of that account.
+
+    The table is the one whose headings are most of the ledger's.
+    """
+    best: tuple[int, Grid, Row] = (0, {}, {})
+    for cells in grids:
+        for line in sorted({row for row, _ in cells})[:HEADING_ROWS]:
+            named = {text.strip().casefold(): column for (row, column), text in cells.items() if row == line}
+            found = {name: named[name] for name in HEADINGS if name in named}
+            if len(found) > best[0]:
+                best = (len(found), cells, found)
+    _, cells, columns = best
+    total = 0
+    for number in numbers:
+        amount = parse(cells.get((number, columns["belopp"]), ""))
+        if amount is None or cells.get((number, columns["konto"]), "").strip() != account:
+            return None
+        total += int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return total
 
 
 def sie_sum(content: bytes, numbers: list[int], account: str) -> int | None:
@@ -238,11 +289,13 @@ class Figures:
         self.package, self.closings, self.sources = package, closings, sources
         self.loaded: dict[str, dict[str, Row]] = {}
         self.books: dict[str, Workbook] = {}
+        self.grids: dict[str, list[Grid]] = {}
 
     def of_period(self, period: str) -> dict[str, Row]:
+        """The figures of the period's closings: of the books before those of their month."""
         if period not in self.loaded:
-            closing = self.closings["perioder"].get(period)
-            rows = [] if closing is None else figure_rows(self.package, closing)
+            closings = self.closings["perioder"].get(period, [])
+            rows = [row for closing in reversed(closings) for row in figure_rows(self.package, closing)]
             self.loaded[period] = {row["figure_id"]: row for row in rows}
         return self.loaded[period]
 
@@ -281,7 +334,7 @@ class Figures:
             return ""
         if row["slag"] == "huvudbok":
             numbers = [int(part) for part in row["cell"].removeprefix("rad ").split(", ")]
-            total = sie_sum(self.source(sha), numbers, row["rad"].partition(".")[0])
+            total = self.lines_sum(sha, numbers, row["rad"].partition(".")[0])
             turned = total if row["ravarde"] == "debet plus" else None if total is None else -total
             return "" if turned == row["varde"] else "huvudbokens rader ger inte värdet"
         if row["slag"] == "rattelse":
@@ -295,19 +348,37 @@ class Figures:
         """A figure that was not read from a cell is missing, counted, or stands in the målplan or the kommun's configuration."""
         if row["varde"] is None or row["formel"].startswith("antal jämförda") or "målplanen" in row["formel"]:
             return ""
-        if row["matt"] == "periodnyckel":
+        if row["matt"] == "periodnyckel" or (row["varde"] == 0 and row["formel"] in OF_NOTHING):
             return ""
         return "" if row["slag"] == "register" and row["formel"].startswith("Kolada") else "den har inget ursprung"
 
     def cell(self, sha: str, row: Row) -> str | None:
         kind = self.sources[sha]["slag"]
         if kind == "csv":
-            return csv_cell(self.source(sha), row["cell"])
+            return self.tables(sha)[0].get(place_of(row["cell"]), "")
         if kind == "kolada":
             return kolada_value(self.source(sha), row["blad"], row["cell"])
+        return self.book(sha).cell(row["blad"], row["cell"])
+
+    def book(self, sha: str) -> Workbook:
         if sha not in self.books:
             self.books[sha] = Workbook(self.source(sha))
-        return self.books[sha].cell(row["blad"], row["cell"])
+        return self.books[sha]
+
+    def tables(self, sha: str) -> list[Grid]:
+        """Every sheet of a file as a grid of cells; a csv is one."""
+        if sha not in self.grids:
+            book = None if self.sources[sha]["slag"] == "csv" else self.book(sha)
+            self.grids[sha] = (
+                [csv_grid(self.source(sha))] if book is None else [book.grid(one) for one in book.parts if one]
+            )
+        return self.grids[sha]
+
+    def lines_sum(self, sha: str, numbers: list[int], account: str) -> int | None:
+        """Those lines of the ledger added up, whatever form it came in."""
+        if self.sources[sha]["slag"] == "sie":
+            return sie_sum(self.source(sha), numbers, account)
+        return table_sum(self.tables(sha), numbers, account)
 
     def correction(self, row: Row) -> str:
         """The entry stands in the kept file, and its two values give the change."""
@@ -476,15 +547,37 @@ def is_signed(content: bytes, signature: str, key: str) -> bool:
 
 
 def check_signatures(links: list[Row]) -> Iterator[str]:
-    """Every signature of the log holds for what its event says."""
+    """Every signature of the log holds for what its event says, by an account that the rules in force gave that right."""
+    rules: Row = {}
+    reviewed: dict[tuple[Any, ...], str] = {}
     for link in links:
         told = link["detaljer"]
+        about = tuple(told.get(name) for name in ("rapport_id", "version", "innehallshash"))
+        if link["vad"] == "behorighet_galler":
+            rules = told
+        elif "signatur" in told and rules:
+            fault = rights_fault(link, rules, reviewed.get(about, ""))
+            if fault:
+                yield f"signaturen i händelse {link['nr']} ({link['vad']}, {link['anvandare']}): {fault}"
+        if link["vad"] == "rapport_granskad":
+            reviewed[about] = link["anvandare"]
         if "signatur" not in told:
             continue
         content = {name: value for name, value in told.items() if name not in ("signatur", "nyckel")}
         content.update(steg=link["vad"], anvandare=link["anvandare"], roll=link["roll"], tid=link["tid"])
         if not is_signed(canonical(content).encode(), told["signatur"], told["nyckel"]):
             yield f"signaturen i händelse {link['nr']} ({link['vad']}, {link['anvandare']}) gäller inte det som står där"
+
+
+def rights_fault(link: Row, rules: Row, reviewer: str) -> str:
+    """Why the rules in force did not allow a signed step; '' when they did."""
+    konto: Row = next((one for one in rules["konton"] if one["anvandare"] == link["anvandare"]), {})
+    if (konto.get("roll"), konto.get("nyckel")) != (link["roll"], link["detaljer"]["nyckel"]):
+        return "kontot hade inte den rollen och nyckeln i behorighet.yaml"
+    if STEPS.get(link["vad"], "beslut") not in konto["far"]:
+        return "rollen fick inte ta steget enligt behorighet.yaml"
+    is_same = link["vad"] == "rapport_faststalld" and rules["fyra_ogon"] and reviewer == link["anvandare"]
+    return "samma konto har granskat" if is_same else ""
 
 
 # What the log promised
@@ -502,7 +595,7 @@ def check_promised(package: Package, links: list[Row], closings: Row, sources: R
         if source["slag"] in ("xlsx", "csv", "sie") and sha not in arrived:
             yield f"{source['fil']} har aldrig tagits emot enligt loggen"
     done = {one["closing_id"]: one.get("siffror") for one in told.get("stangning_klar", [])}
-    for closing in sorted(set(closings["perioder"].values())):
+    for closing in sorted({one for listed in closings["perioder"].values() for one in listed}):
         table = package.json(f"data/siffror-{closing}.json")["rader"]
         found = sha256("".join(f"{canonical(values)}\n" for values in table).encode())
         if found != done.get(closing):
@@ -511,6 +604,8 @@ def check_promised(package: Package, links: list[Row], closings: Row, sources: R
     yield from check_register(package, told, closings)
     yield from check_environment(package, told, closings)
     yield from check_reports(package, told)
+    yield from check_editions(package, links, told)
+    yield from check_accepted(package, told)
 
 
 def check_findings(package: Package, links: list[Row]) -> Iterator[str]:
@@ -569,6 +664,44 @@ def check_reports(package: Package, told: dict[str, list[Row]]) -> Iterator[str]
             yield f"{one['rapport_id']}: innehållet är inte det som innehållshashen gäller"
 
 
+def check_editions(package: Package, links: list[Row], told: dict[str, list[Row]]) -> Iterator[str]:
+    """Receipts, settled editions and assessments are the files that the log named, and an edition stands on its settlement."""
+    names, buried = set(package.names()), {one["sha256"] for one in told.get("gallrad", [])}
+    ids = {one["rapport_id"] for one in package.json("data/rapporter.json")}
+    for link in links:
+        event = link["detaljer"]
+        for name, expected in (event.get("filer") or {}).items():
+            places = [f"{folder}/{link['nr']}/{name}" for folder in ("kvittenser", "utgavor")]
+            found = [place for place in places if place in names]
+            if any(sha256(package.read(place)) != expected for place in found):
+                yield f"{found[0]} är inte filen som händelse {link['nr']} sparade"
+            if not found and event.get("rapport_id") in ids and expected not in buried:
+                yield f"{places[1]} saknas, men händelse {link['nr']} sparade den"
+        if link["vad"] == "utgava_gjord" and event["rapport_id"] in ids:
+            number, _, head = event["logghuvud"].partition(":")
+            settled = links[int(number) - 1] if 0 < int(number) < link["nr"] else {}
+            same = [settled.get("detaljer", {}).get(name) == event[name] for name in ("rapport_id", "innehallshash")]
+            signed = "signatur" in settled.get("detaljer", {}) and settled["vad"] == "rapport_faststalld"
+            if not (signed and all(same) and settled["hash"] == head):
+                yield f"utgåvan i händelse {link['nr']} ({event['rapport_id']}) står inte på något signerat fastställande"
+
+
+def check_accepted(package: Package, told: dict[str, list[Row]]) -> Iterator[str]:
+    """Whoever has accepted something is the one that the log says."""
+    for kind, vad in (
+        ("avstamning", "differens_accepterad"),
+        ("rakenskaper", "godtaget"),
+        ("versionsval", "version_vald"),
+    ):
+        for one in package.json("data/godtaganden.json")[kind]:
+            row = {**one, "vad": one.get("id")} if vad == "godtaget" else one
+            events = [
+                {name: event[name] for name in event if name in row and name != "tid"} for event in told.get(vad, [])
+            ]
+            if not any(event and all(row[name] == value for name, value in event.items()) for event in events):
+                yield f"godtagandet {one.get('kontroll') or one.get('id')} är inte det som loggen säger"
+
+
 def check_printed(package: Package, figures: Figures) -> Iterator[str]:
     """Every number that a report shows is its figure, rounded once."""
     for one in package.json("data/rapporter.json"):
@@ -606,6 +739,9 @@ def printed_fault(shown: Row, row: Row | None) -> str:
     digits = re.sub(r"\D", "", shown["text"]).lstrip("0") or "0"
     steps = (1, 100000, 10000000) if row["enhet_matt"] == "ore" else (1,)
     allowed = {str(half_away(value, step)) for step in steps}
+    whole, decimals = divmod(value, 10 ** min(row["decimaler"], shown.get("decimaler", 0)))
+    if row["enhet_matt"] != "ore" and not decimals:
+        allowed.add(str(whole))
     return "" if digits in allowed else f"trycks som {shown['text']!r}, som inte är värdet avrundat"
 
 

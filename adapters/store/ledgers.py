@@ -73,7 +73,8 @@ class LedgerStore(Database):
             if connection.execute(same).scalar() is not None:
                 return
             connection.execute(acceptanser.insert().values(**key, roll=acceptance.roll, skal=acceptance.skal, tid=tid))
-            write_event(connection, tid, "differens_accepterad", {**key, "roll": acceptance.roll})
+            told = {**key, "roll": acceptance.roll, "skal": acceptance.skal}
+            write_event(connection, tid, "differens_accepterad", told)
 
     def acceptances(self, kommun: str, period: str) -> tuple[Acceptans, ...]:
         """Every difference of the period that has been accepted, in order."""

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from adapters.signing import NyckelFel, Signer
 from adapters.store import MANAD, SLAG, ReportRecord
@@ -40,10 +40,15 @@ from transforms.report_diff import Skillnad, compare_reports
 from transforms.view_types import Rapport
 
 KEY_VARIABLE = "RODATRADEN_NYCKEL"
+UNTOLD = "vad som skiljer kan inte räknas upp, för den förra versionen är gjord av ett tidigare program"
 
 
 class LastPeriod(RuntimeError):
     """E938: the period is closed. The message is Swedish."""
+
+
+class VyFel(RuntimeError):
+    """E929: what the report shows was stored by an earlier program, in a form that this one can't read. The message is Swedish."""
 
 
 def key_path() -> Path:
@@ -87,10 +92,32 @@ def _views(kind: type[Rapport]) -> TypeAdapter[Rapport]:
     return TypeAdapter(kind)
 
 
-def view_of(workplace: Workplace, report: ReportRecord) -> Rapport:
-    """What the report shows."""
+def view_of(workplace: Workplace, report: ReportRecord, *, own_period: str = "") -> Rapport:
+    """What the report shows; with the ids of its own period's figures written as those of ``own_period``, where it is given.
+
+    Raises:
+        VyFel: E929.
+    """
     kind = Rapport if slag_of(report) == MANAD else Bok
-    return _views(kind).validate_json(workplace.objects.get(report.view_json))
+    text = workplace.objects.get(report.view_json)
+    if own_period:
+        text = text.replace(f'"figure_id":"{report.period}/'.encode(), f'"figure_id":"{own_period}/'.encode())
+    try:
+        return _views(kind).validate_json(text)
+    except ValidationError as error:
+        raise VyFel(
+            f"E929 {report.rapport_id} version {report.version} är gjord av en tidigare version av programmet och kan inte läsas av "
+            f"den här. Filerna ligger kvar oförändrade. Stäng {report.period} igen för att få rapporten på nytt."
+        ) from error
+
+
+def differences_between(workplace: Workplace, earlier: ReportRecord, report: ReportRecord) -> Skillnad:
+    """What a reader of the earlier version finds different; a sentence when that can't be told, since the version is too old."""
+    try:
+        before = view_of(workplace, earlier)
+    except VyFel:
+        return Skillnad((), (), (UNTOLD,))
+    return compare_reports(before, view_of(workplace, report), same_hash=False)
 
 
 def version_of(workplace: Workplace, report: ReportRecord, version: int) -> ReportRecord | None:
@@ -109,14 +136,14 @@ def review(workplace: Workplace, report: ReportRecord, sett: str, now: dt.dateti
     Raises:
         BehorighetsFel: E933. NyckelFel: E934. OrdningsFel: E935, E936.
     """
-    konto = demand(workplace, Steg.GRANSKA, report.kod)
+    konto = demand(workplace, Steg.GRANSKA, now, report.kod)
     check_review(standing(workplace, report), report.innehallshash, sett)
     return _sign(workplace, konto, GRANSKAD, about(report), now)
 
 
 def settle(workplace: Workplace, report: ReportRecord, now: dt.datetime) -> Lank:
     """Someone else settles what was reviewed. Raises as ``review``, and OrdningsFel E937, E951."""
-    konto = demand(workplace, Steg.FASTSTALLA, report.kod)
+    konto = demand(workplace, Steg.FASTSTALLA, now, report.kod)
     check_settle(standing(workplace, report), workplace.aktor.anvandare, fyra_ogon=workplace.behorighet.fyra_ogon)
     check_complete(open_questions(workplace, report))
     return _sign(workplace, konto, FASTSTALLD, about(report), now)
@@ -131,14 +158,14 @@ def open_questions(workplace: Workplace, report: ReportRecord) -> tuple[str, ...
 
 def recall(workplace: Workplace, report: ReportRecord, skal: str, now: dt.datetime) -> Lank:
     """Review and settlement no longer hold, whatever the reason given. Raises as ``review``."""
-    konto = demand(workplace, Steg.ATERKALLA, report.kod)
+    konto = demand(workplace, Steg.ATERKALLA, now, report.kod)
     check_recall(standing(workplace, report), skal)
     return _sign(workplace, konto, ATERKALLAD, {**about(report), "skal": skal}, now)
 
 
 def open_period(workplace: Workplace, period: str, skal: str, now: dt.datetime) -> Lank:
     """A closed period may be closed again. Raises as ``recall``; OrdningsFel E935 also when it is not closed."""
-    konto = demand(workplace, Steg.OPPNA)
+    konto = demand(workplace, Steg.OPPNA, now)
     if not any(locked(workplace, period, slag) for slag in SLAG):
         raise OrdningsFel(f"E935 {period} är inte låst: ingen rapport är fastställd.")
     if not skal.strip():
@@ -174,7 +201,7 @@ def changed_since(workplace: Workplace, report: ReportRecord) -> Skillnad | None
     earlier = version_of(workplace, report, broken.version)
     if earlier is None:
         return None
-    return compare_reports(view_of(workplace, earlier), view_of(workplace, report), same_hash=False)
+    return differences_between(workplace, earlier, report)
 
 
 def record_decision(
@@ -185,7 +212,7 @@ def record_decision(
     Raises:
         BehorighetsFel: E933. NyckelFel: E934. OrdningsFel: E935, the report is not settled.
     """
-    konto = demand(workplace, Steg.BESLUT, report.kod)
+    konto = demand(workplace, Steg.BESLUT, now, report.kod)
     if standing(workplace, report).faststalld is None:
         raise OrdningsFel("E935 Rapporten är inte fastställd. Beslut och bedömningar gäller en fastställd rapport.")
     return _sign(workplace, konto, vad, {**about(report), **details}, now)

@@ -16,20 +16,23 @@ from adapters.csv_reader import looks_like_csv
 from adapters.objects import ObjektFel
 from adapters.rendering.audit_package import render_index
 from adapters.sie import is_sie
-from adapters.store import Closing, ReportRecord
+from adapters.store import MANAD, Closing, ReportRecord, ReturRecord
 from adapters.zip_package import packed
-from flows.steps.approve import view_of
+from flows.steps.approve import UNTOLD, VyFel, standing, view_of
 from flows.steps.compare import Led, compare_editions
+from flows.steps.deadlines import local_time
 from flows.steps.deviations import cases_of
+from flows.steps.edition import EVENT as EDITION_MADE
+from flows.steps.edition import edition_told
 from flows.steps.environment import environment_of
 from flows.steps.gallring import EVENT as GALLRAD
 from flows.steps.goals import goals_of
 from flows.steps.ledger import avstamningar
 from flows.steps.publication import internal_files
 from flows.steps.report import file_names
-from flows.workplace import Workplace
+from flows.workplace import Workplace, load_wording
 from transforms.audit_chain import Huvud, Lank, plain
-from transforms.audit_package import Fil, Granskning, Handelse, build_overview
+from transforms.audit_package import Fil, Granskning, Handelse, Rapportlage, build_overview, details_text
 from transforms.deviation_register import arende_year
 from transforms.environment import KONFIGURATION, Miljo
 from transforms.figure_id import parse_figure_id
@@ -111,7 +114,8 @@ class _Package:
         data = self._data()
         for name, content in data.items():
             yield f"data/{name}.json", _json(content)
-        for name, content in internal_files(self._workplace, self._closing, self._views):
+        reading = internal_files(self._workplace, self._closing, self._views) if self._views else ()
+        for name, content in reading:
             if name.endswith(".html") or name.startswith("spar/"):
                 yield f"lasning/{name}", content
         yield "index.html", render_index(self._overview(data))
@@ -125,19 +129,32 @@ class _Package:
         return tuple(links)
 
     @cached_property
-    def _periods(self) -> dict[str, Closing]:
-        """The closing of each month that the figures look back on, as it stood for this one."""
-        found = {self._closing.period: self._closing}
-        waiting = [self._closing]
+    def _periods(self) -> dict[str, tuple[Closing, ...]]:
+        """The closing of each month that the figures look back on, as it stood for this one; the books' before that of their month."""
+        own = (self._closing,) if self._month in (None, self._closing) else (self._closing, self._month)
+        found = {self._closing.period: own}
+        waiting = list(own)
         while waiting:
             for figure in self._figures(waiting.pop()):
                 for _, part in figure.indata:
                     period = parse_figure_id(part).period
                     before = None if period in found else self._store.closing_before(self._closing, period)
                     if before is not None:
-                        found[period] = before
+                        found[period] = (before,)
                         waiting.append(before)
         return dict(sorted(found.items()))
+
+    @cached_property
+    def _closings(self) -> tuple[Closing, ...]:
+        """Every closing whose figures the package holds."""
+        return tuple(closing for listed in self._periods.values() for closing in listed)
+
+    @cached_property
+    def _month(self) -> Closing | None:
+        """The month's closing that the reports stand on: this one, or what the books look at; None where there was none."""
+        if self._closing.slag == MANAD:
+            return self._closing
+        return self._store.closing_before(self._closing, self._closing.period)
 
     def _figures(self, closing: Closing) -> tuple[Figure, ...]:
         return from_frame(self.frame(closing))
@@ -148,8 +165,14 @@ class _Package:
 
     @cached_property
     def _returns(self) -> frozenset[int]:
-        """The ids of the period's returns, in every version."""
-        return frozenset(one.id for one in self._store.returns_for(self._workplace.kommun.kod, self._closing.period))
+        """The ids of the period's returns, and of its workbook of the books, in every version."""
+        return frozenset(one.id for one in self._records)
+
+    @cached_property
+    def _records(self) -> tuple[ReturRecord, ...]:
+        kommun, period = self._workplace.kommun.kod, self._closing.period
+        books = () if self._closing.slag == MANAD else self._store.books_chain(kommun, period)
+        return (*self._store.returns_for(kommun, period), *books)
 
     def _environment(self, closing_id: int) -> Miljo | None:
         if closing_id not in self._environments:
@@ -164,7 +187,7 @@ class _Package:
             yield f"vyer/{one.rapport_id}.json", self._objects.get(one.view_json)
 
     def _figure_files(self) -> Iterator[tuple[str, bytes]]:
-        for closing in self._periods.values():
+        for closing in self._closings:
             rows = [[row[name] for name in FIGURES.columns] for row in rows_of(self.frame(closing))]
             yield f"data/siffror-{closing.id}.json", _json({"kolumner": list(FIGURES.columns), "rader": rows})
 
@@ -172,11 +195,17 @@ class _Package:
     def _sources(self) -> dict[str, dict[str, Any]]:
         """By sha256: everything that a figure was read from, and every return of the period that was stopped or replaced."""
         names = file_names(self._workplace, self._closing)
+        names |= {
+            one.sha256: f"bokslut-{one.period}"
+            for one in self._records
+            if one.kontrakt_id == self._workplace.bokslut.id
+        }
         buried = {str(link.detaljer["sha256"]) for link in self._links if link.vad == GALLRAD}
         returns = {one.sha256: one for one in self._store.all_returns(self._workplace.kommun.kod)}
         units = {one.kod: one.returenhet for one in self._workplace.kommun.forvaltningar}
-        wanted = {fig.retur_sha256: fig for closing in self._periods.values() for fig in self._figures(closing)}
-        own = {one.sha256 for one in returns.values() if one.period == self._closing.period}
+        wanted = {fig.retur_sha256: fig for closing in self._closings for fig in self._figures(closing)}
+        own = {one.sha256 for one in self._records}
+        own_units = ("", self._workplace.bokslut.id)
         sources: dict[str, dict[str, Any]] = {}
         for sha256 in sorted((set(wanted) | own) - {""}):
             record = returns.get(sha256)
@@ -186,7 +215,7 @@ class _Package:
                 "fil": f"underlag/{sha256}{_KINDS[kind]}",
                 "namn": names.get(sha256) or (record.fil if record is not None else SIDA),
                 "slag": kind,
-                "enheter": ["kr", "tkr", "mnkr"] if record is None or record.kontrakt_id == "" else [unit],
+                "enheter": ["kr", "tkr", "mnkr"] if record is None or record.kontrakt_id in own_units else [unit],
                 "egen_blankett": record is not None and record.kontrakt_id == "",
                 "gallrad": sha256 in buried,
                 "status": "" if record is None else record.status.value,
@@ -254,27 +283,32 @@ class _Package:
         seen = {
             str(one.id): [plain(each) for each in self._store.observations(one.id)]
             for one in self._store.observed_closings(self._workplace.kommun.kod, self._period.year)
-            if one.period < self._closing.period or one.id == self._closing.id
+            if one.period < self._closing.period or (self._month is not None and one.id == self._month.id)
         }
         return {
             "stangning": {
                 "stangning": self._closing.id,
                 "period": self._closing.period,
-                "perioder": {period: closing.id for period, closing in self._periods.items()},
+                "perioder": {period: [closing.id for closing in listed] for period, listed in self._periods.items()},
             },
             "underlag": self._sources,
             "rapporter": [self._report_row(one) for one in self._reports],
             "avvikelser": {
                 "sedda": seen,
                 "beslut": [plain({**asdict(one), "kommun": self._workplace.kommun.kod}) for one in self._decisions],
-                "arenden": [plain(case) for case in cases_of(self._workplace, self._period, self._closing)],
+                "arenden": [] if self._month is None else self._cases(self._month),
             },
             "fynd": self._findings(),
-            "avstamning": [plain(row) for row in avstamningar(self._workplace, self._closing)],
+            "avstamning": []
+            if self._month is None
+            else [plain(row) for row in avstamningar(self._workplace, self._month)],
             "godtaganden": self._accepted(),
             "mal": self._goals(),
             "andringar": self._changes(),
         }
+
+    def _cases(self, month: Closing) -> list[Any]:
+        return [plain(case) for case in cases_of(self._workplace, self._period, month)]
 
     def _report_row(self, one: ReportRecord) -> dict[str, Any]:
         kept = self._environment(one.closing_id)
@@ -293,9 +327,7 @@ class _Package:
 
     def _findings(self) -> list[dict[str, Any]]:
         """Every finding of every version of the period's returns, and of the register."""
-        kommun = self._workplace.kommun.kod
-        records = [*self._store.register_chain(kommun, self._period.year)]
-        records += self._store.returns_for(kommun, self._closing.period)
+        records = (*self._store.register_chain(self._workplace.kommun.kod, self._period.year), *self._records)
         return [
             {
                 "retur": one.sha256,
@@ -319,18 +351,26 @@ class _Package:
         }
 
     def _goals(self) -> list[str]:
-        goals = goals_of(self._workplace, self._closing, FigureIndex(self._figures(self._closing)))
+        if self._month is None:
+            return []
+        goals = goals_of(self._workplace, self._month, FigureIndex(self._figures(self._month)))
         return [] if goals is None else list(tree_lines(goals.plan, goals.bilder, goals.rapport.typ))
 
     def _changes(self) -> list[dict[str, Any]]:
         """What differs from the version before, report by report; nothing for a first version."""
         changed: list[dict[str, Any]] = []
-        for one in self._reports:
+        for one, view in self._views:
             if one.version > 1:
-                before, after = (Led(self._period, version) for version in (one.version - 1, one.version))
-                compared = compare_editions(self._workplace, before, after, one.kod)
-                changed.extend(plain(asdict(each)) for each in compared.rapporter)
+                changed.extend(self._changed(one, view))
         return changed
+
+    def _changed(self, one: ReportRecord, view: Rapport) -> list[dict[str, Any]]:
+        before, after = (Led(self._period, version, self._closing.slag) for version in (one.version - 1, one.version))
+        try:
+            compared = compare_editions(self._workplace, before, after, one.kod)
+        except VyFel:
+            return [{"titel": view.namn, "siffror": [], "texter_borta": [], "texter_nya": [UNTOLD]}]
+        return [plain(asdict(each)) for each in compared.rapporter]
 
     def _overview(self, data: Mapping[str, Any]) -> Granskning:
         """What the index page shows."""
@@ -338,11 +378,24 @@ class _Package:
         return build_overview(
             self._workplace.kommun,
             self._period,
-            [(record.version, record.tillstand, view) for record, view in self._views],
+            [self._shown(record, view) for record, view in self._views],
             data,
             [self._event(link) for link in self._links if self._concerns(link)],
             self._rules_listed(rules.filer if rules is not None else {}),
             self.head,
+        )
+
+    def _shown(self, record: ReportRecord, view: Rapport) -> Rapportlage:
+        """Where the report stands by the log, and the files of its newest settled edition."""
+        made = [
+            link
+            for link in self._links
+            if link.vad == EDITION_MADE and edition_told(link).rapport_id == record.rapport_id
+        ]
+        own = [link for link in made if link.detaljer["version"] == record.version]
+        settled = tuple(f"utgavor/{own[-1].nr}/{name}" for name in edition_told(own[-1]).filer) if own else ()
+        return Rapportlage(
+            record.version, standing(self._workplace, record, self._links).tillstand.value, view, settled
         )
 
     def _rules_listed(self, places: Iterable[str]) -> tuple[Fil, ...]:
@@ -350,8 +403,17 @@ class _Package:
         return tuple(Fil(place.rpartition("/")[2], f"regler/{place}") for place in own)
 
     def _event(self, link: Lank) -> Handelse:
-        details = ", ".join(f"{name} {value}" for name, value in link.detaljer.items() if isinstance(value, str | int))
-        return Handelse(link.nr, link.tid.isoformat(timespec="seconds"), link.anvandare, link.roll, link.vad, details)
+        local = local_time(self._workplace.kommun.kalender, link.tid)
+        words = load_wording("granskning.handelser").patterns
+        return Handelse(
+            link.nr,
+            f"{local:%Y-%m-%d kl. %H.%M}",
+            link.anvandare,
+            link.roll,
+            link.vad,
+            words.get(link.vad, link.vad),
+            details_text(link.detaljer),
+        )
 
     def _concerns(self, link: Lank) -> bool:
         """True for events on this period, its returns and its reports."""

@@ -15,8 +15,10 @@ import pandas as pd
 from adapters.contract_files import load_bokslutsregler, load_textord
 from adapters.store import Closing, ReturRecord
 from adapters.written_text import read_written_text
+from data_contracts.behorighet import Steg
 from data_contracts.findings import Finding
 from flows.home import Hemfel
+from flows.rights import demand
 from flows.steps.book_goals import goal_chapter
 from flows.steps.check import check_register, judge_books, load
 from flows.steps.environment import keep_environment
@@ -386,15 +388,16 @@ def section_ids(workplace: Workplace, rapport: str) -> frozenset[str]:
     return frozenset(chapters | noter | {f"namnd-{namnd.kod.lower()}" for namnd in workplace.kommun.namnder})
 
 
-def accept(workplace: Workplace, period: Period, id: str, skal: str, roll: str, now: dt.datetime) -> Godtagande:
-    """Keep that someone accepts something, with the reason: a missing requirement (``krav:KOD``), a difference (``avstamning:ID``), a text
-    as it stands (``text:SEKTION``), or findings of one code (``fynd:KOD``).
+def accept(workplace: Workplace, period: Period, id: str, skal: str, now: dt.datetime) -> Godtagande:
+    """Keep that the acting account's role accepts something, with the reason.
 
+    ``krav:KOD``: a missing requirement; ``avstamning:ID``: a difference; ``text:SEKTION``: a text as it stands; ``fynd:KOD``: findings.
     A difference is accepted for the amount that it has: when it changes it is no longer accepted.
 
     Raises:
-        Hemfel: E904, there is no such difference to accept.
+        BehorighetsFel: E933. Hemfel: E904, there is no such difference to accept.
     """
+    roll = demand(workplace, Steg.GODTA, now).roll
     given = Godtagande(id, skal, roll, now.astimezone(dt.UTC).isoformat(timespec="seconds"))
     if not id.startswith(_AVSTAMNING):
         return workplace.store.accept(workplace.kommun.kod, str(period), given)

@@ -8,17 +8,17 @@ import json
 from dataclasses import dataclass
 
 from adapters.mail import Bilaga, Brev
-from adapters.publication import Publication
 from adapters.rendering.letter_page import render_letter
 from adapters.store import ReportRecord, SandningStatus
 from adapters.zip_package import packed
-from flows.steps.approve import standing, version_of, view_of
+from flows.steps.approve import differences_between, version_of, view_of
 from flows.steps.edition import ARCHIVE_SUFFIX, Utgava, state_shown
+from flows.ways import publication_at
 from flows.workplace import Workplace, load_wording
-from transforms.approval import BEDOMNING, BESLUT
+from transforms.approval import BEDOMNING, BESLUT, Lagesbild
 from transforms.audit_chain import Huvud, canonical
 from transforms.delivery_letter import write_delivery
-from transforms.report_diff import Skillnad, compare_reports, difference_lines
+from transforms.report_diff import Skillnad, difference_lines
 from transforms.view_types import Lage, Rapport
 
 PDF = "application/pdf"
@@ -37,9 +37,9 @@ class Forsandelse:
     lage: Lage
 
 
-def parcel_of(workplace: Workplace, report: ReportRecord, edition: Utgava) -> Forsandelse:
+def parcel_of(workplace: Workplace, report: ReportRecord, edition: Utgava, bild: Lagesbild) -> Forsandelse:
     """The report with what it shows, and what its edition says of its state."""
-    lage = state_shown(workplace, report, standing(workplace, report))
+    lage = state_shown(workplace, report, bild)
     return Forsandelse(report, edition, view_of(workplace, report), lage)
 
 
@@ -91,7 +91,7 @@ def correction_for(workplace: Workplace, parcel: Forsandelse, mottagare: str) ->
         and one.status in (SandningStatus.LEVERERAD, SandningStatus.OSAKER)
     ]
     earlier = version_of(workplace, parcel.report, max(got)) if got else None
-    return None if earlier is None else compare_reports(view_of(workplace, earlier), parcel.view, same_hash=False)
+    return None if earlier is None else differences_between(workplace, earlier, parcel.report)
 
 
 def address_of(workplace: Workplace, parcel: Forsandelse) -> str:
@@ -108,7 +108,7 @@ def archive(workplace: Workplace, parcel: Forsandelse) -> None:
     """
     report = parcel.report
     name = f"{report.period}/{report.rapport_id}-v{report.version}.zip"
-    Publication(workplace.hem.diarium or "").lay(name, archive_package(workplace, parcel))
+    publication_at(workplace.hem, workplace.hem.diarium or "").lay(name, archive_package(workplace, parcel))
 
 
 def archive_package(workplace: Workplace, parcel: Forsandelse) -> bytes:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
-from adapters.store import Closing, ReportRecord
+from adapters.store import MANAD, Closing, ReportRecord
+from flows.steps.approve import slag_of, standing, view_of
 from flows.steps.environment import environment_of
 from flows.workplace import Workplace
 from transforms.comparison import Jamforelse, Rapportjamforelse, Regelrad, Sida, compare, rule_rows
 from transforms.environment import Miljo, differences
 from transforms.period import Period
-from transforms.view_types import Lage, Rapport
+from transforms.view_types import Lage
 
-_VIEW = TypeAdapter(Rapport)
 _TEXT = (".yaml", ".yml", ".md", ".jinja", ".css", ".json", ".js")
 
 
@@ -24,10 +22,11 @@ class JamforelseFel(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """One of the two sides of a comparison: a period's reports, in a version or (None) as they are now."""
+    """One of the two sides of a comparison: a period's reports of a kind, in a version or (None) as they are now."""
 
     period: Period
     version: int | None = None
+    slag: str = MANAD
 
     @property
     def namn(self) -> str:
@@ -70,11 +69,9 @@ def _reports(workplace: Workplace, edition: Led) -> dict[str, ReportRecord]:
     """The edition's månadsrapporter by kod: those of a version, or those of the period's last closing."""
     kommun, period = workplace.kommun.kod, str(edition.period)
     if edition.version is None:
-        return {one.kod: one for one in workplace.store.reports_for(kommun, period)}
+        return {one.kod: one for one in workplace.store.reports_for(kommun, period, edition.slag)}
     own = [one for one in workplace.store.all_reports(kommun) if one.period == period]
-    return {
-        one.kod: one for one in own if one.version == edition.version and one.rapport_id.startswith("manadsrapport")
-    }
+    return {one.kod: one for one in own if one.version == edition.version and slag_of(one) == edition.slag}
 
 
 def _compared(
@@ -89,11 +86,8 @@ def _compared(
 
 def _side(workplace: Workplace, record: ReportRecord, edition: Led, period: Period) -> Sida:
     """The report with the ids of its own month written as those of ``period``, so that the same figure has the same id."""
-    text = workplace.objects.get(record.view_json).decode("utf-8")
-    if edition.period != period:
-        text = text.replace(f'"figure_id":"{edition.period}/', f'"figure_id":"{period}/')
-    lage = Lage(record.tillstand, record.version, record.innehallshash)
-    return Sida(edition.namn, _VIEW.validate_json(text), lage, str(period))
+    lage = Lage(standing(workplace, record).tillstand.value, record.version, record.innehallshash)
+    return Sida(edition.namn, view_of(workplace, record, own_period=str(period)), lage, str(period))
 
 
 def _rules(workplace: Workplace, before: Closing, after: Closing) -> tuple[tuple[Regelrad, ...], str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from adapters.store import Closing
 from flows.steps.check import load, periodised
-from flows.steps.corrections import corrections_of, keep_corrections
+from flows.steps.corrections import corrections_of, keep_corrections, log_corrections
 from flows.steps.deviations import keep_observations, register_key
 from flows.steps.environment import keep_environment
 from flows.steps.figures import figures_of
@@ -108,6 +108,7 @@ def compute(workplace: Workplace, period: Period, fingerprint: str, now: dt.date
         miljo=keep_environment(workplace, period),
     )
     store.save_figures(closing.id, to_frame(figures))
+    log_corrections(workplace, closing, period, now)
     if kommun.avvikelseregister is not None:
         keep_observations(workplace, closing, figures, comments_of(workplace, closing), now)
     return closing

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 
 from ruamel.yaml import YAML
 
 from adapters.kommun_config import load_model
+from adapters.store import Closing
 from data_contracts.rattelser import Rattelser
 from flows.workplace import Workplace
 from transforms.corrections import Corrections, entry_text
@@ -31,6 +33,15 @@ def keep_corrections(workplace: Workplace, corrections: Corrections, period: Per
     """The file's bytes among the objects, when something in it is for the period: what the trail ends in."""
     if corrections.of(period):
         workplace.objects.put(workplace.hem.rattelser(period.year).read_bytes())
+
+
+def log_corrections(workplace: Workplace, closing: Closing, period: Period, now: dt.datetime) -> None:
+    """An event with the corrections that the closing has used: the figure, what was changed to what, and whose decision it is."""
+    corrections = corrections_of(workplace, period)
+    entries = [f"{entry.siffra}: {entry_text(entry)}, {entry.beslutad_av}" for _, entry in corrections.of(period)]
+    if entries:
+        told = {"closing_id": closing.id, "period": str(period), "fil": corrections.fil, "sha256": corrections.sha256}
+        workplace.store.record_event(now, "rattelser_anvanda", {**told, "poster": entries})
 
 
 def stored_entry(workplace: Workplace, sha256: str, place: str) -> str:

@@ -6,7 +6,7 @@ A delivery is planned in the store, taken, made and ended there. Whatever ends t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.mail import Connection, MailFel, MailOsakert, connect
@@ -18,8 +18,8 @@ from flows.steps.dispatch import INTERRUPTED, LEASE
 from flows.steps.edition import make_edition
 from flows.steps.publication import PUBLICERING, publish
 from flows.workplace import Workplace
-from transforms.approval import DISTRIBUERAD, Tillstand
-from transforms.audit_chain import Huvud
+from transforms.approval import DISTRIBUERAD, Lagesbild, Tillstand
+from transforms.audit_chain import Huvud, Lank
 
 EPOST, DIARIUM = "epost", "diarium"
 EMBARGO = "embargo_satt"
@@ -83,13 +83,15 @@ def distribute(
     """
     ready: list[Forsandelse] = []
     waiting: list[str] = []
+    links = workplace.store.journal()
     for report in reports_of(workplace, period):
         if kod is None or report.kod == kod:
-            why = _held_back(workplace, report, clock())
+            bild = standing(workplace, report, links)
+            why = _held_back(workplace, report, bild, links, clock())
             if why:
                 waiting.append(f"{report.rapport_id}: {why}")
             else:
-                ready.append(parcel_of(workplace, report, make_edition(workplace, report, clock())))
+                ready.append(parcel_of(workplace, report, make_edition(workplace, report, clock(), bild), bild))
                 waiting.extend(_nobody(workplace, report))
     if dry:
         return Distribuerat(tuple(_foreseen(workplace, ready, clock())), tuple(waiting))
@@ -139,12 +141,13 @@ def set_embargo(workplace: Workplace, report: ReportRecord, until: dt.datetime, 
     workplace.store.record_event(now, EMBARGO, details)
 
 
-def _held_back(workplace: Workplace, report: ReportRecord, now: dt.datetime) -> str:
+def _held_back(
+    workplace: Workplace, report: ReportRecord, bild: Lagesbild, links: Sequence[Lank], now: dt.datetime
+) -> str:
     """Why the report is not sent now; '' when it is."""
-    bild = standing(workplace, report)
     if bild.faststalld is None:
         return f"är {bild.tillstand} och sänds inte förrän den är fastställd"
-    embargoes = [link for link in workplace.store.journal(EMBARGO) if link.detaljer["rapport_id"] == report.rapport_id]
+    embargoes = [link for link in links if link.vad == EMBARGO and link.detaljer["rapport_id"] == report.rapport_id]
     if embargoes and now < (until := dt.datetime.fromisoformat(str(embargoes[-1].detaljer["till"]))):
         return f"har embargo till {local_time(workplace.kommun.kalender, until):%Y-%m-%d kl. %H.%M}"
     return ""

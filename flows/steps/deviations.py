@@ -127,7 +127,7 @@ def decide(workplace: Workplace, asked: NyttBeslut, now: dt.datetime) -> Decisio
         raise ArendeFel(
             f"E985 Ärendet {asked.arende_id} finns inte i {period.text}. Visa alla: rodatraden avvikelser {period}"
         )
-    konto = demand(workplace, Steg.AVVIKELSE, workplace.kommun.namnd_of(case.senast.enhet).kod)
+    konto = demand(workplace, Steg.AVVIKELSE, now, workplace.kommun.namnd_of(case.senast.enhet).kod)
     if fault := _fault(case, asked):
         raise ArendeFel(f"E986 {asked.arende_id}: {fault}")
     underlag, sha256 = _evidence(workplace, asked.underlag)

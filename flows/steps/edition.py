@@ -43,13 +43,16 @@ class Utgava:
     filer: Mapping[str, str]
 
 
-def make_edition(workplace: Workplace, report: ReportRecord, now: dt.datetime) -> Utgava:
+def make_edition(workplace: Workplace, report: ReportRecord, now: dt.datetime, bild: Lagesbild | None = None) -> Utgava:
     """The edition that the report's settlement gives; made once, and laid out in the home each time.
+
+    Args:
+        bild: where the report stands, when that has been read from the log already.
 
     Raises:
         OrdningsFel: E935, the report is not settled.
     """
-    bild = standing(workplace, report)
+    bild = standing(workplace, report) if bild is None else bild
     if bild.faststalld is None:
         raise OrdningsFel("E935 Rapporten är inte fastställd, så det finns inget att lägga fram eller sända.")
     lage = state_shown(workplace, report, bild)

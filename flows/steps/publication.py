@@ -21,6 +21,7 @@ from adapters.workbook_reader import StoredWorkbook
 from flows.steps.approve import view_of
 from flows.steps.edition import ARCHIVE_SUFFIX, LETTER_SUFFIX, Utgava, edition_told
 from flows.steps.edition import EVENT as EDITION_MADE
+from flows.ways import publication_at
 from flows.workplace import Workplace
 from transforms.open_data import figures_csv, figures_json
 from transforms.publication_index import Indexpost, index_json
@@ -89,7 +90,7 @@ def publish(workplace: Workplace, period: str, editions: Sequence[Utgava]) -> No
     Raises:
         PublicationFel: E950.
     """
-    folder = Publication(workplace.hem.publicering or "")
+    folder = publication_at(workplace.hem, workplace.hem.publicering or "")
     records = {(one.rapport_id, one.version): one for one in workplace.store.all_reports(workplace.kommun.kod)}
     newest = {**_published(workplace), **{edition.rapport_id: edition for edition in editions}}
     kommun = workplace.kommun

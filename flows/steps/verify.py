@@ -14,7 +14,7 @@ from flows.steps.environment import kept_files
 from flows.steps.figure_proof import ClosingProof
 from flows.steps.gallring import EVENT as GALLRAD
 from flows.workplace import Workplace
-from transforms.approval import SIGNED, signed_text
+from transforms.approval import SIGNED, rights_breaches, signed_text
 from transforms.audit_chain import Huvud, Kedjefel, Lank, backward_steps, canonical, first_break, head_mismatch
 from transforms.deviation_register import Handling
 from transforms.figures import figures_hash
@@ -93,9 +93,10 @@ def verify(workplace: Workplace, *, period: str, sample: int | None, against: Se
 
 
 def _closings(workplace: Workplace, period: str) -> tuple[Closing, ...]:
-    """The newest finished closing of each month, or of that month."""
-    newest = {closing.period: closing for closing in workplace.store.finished_closings(workplace.kommun.kod)}
-    return tuple(closing for month, closing in sorted(newest.items()) if period in ("", month))
+    """The newest finished closing of each month and of each period's books, or of that period."""
+    finished = workplace.store.finished_closings(workplace.kommun.kod)
+    newest = {(closing.period, closing.slag): closing for closing in finished}
+    return tuple(closing for (month, _), closing in sorted(newest.items()) if period in ("", month))
 
 
 def _chain(
@@ -124,6 +125,8 @@ def _signatures(links: Sequence[Lank]) -> Iterator[Brott]:
             text = signed_text(link.vad, details, link.anvandare, link.roll, link.tid)
             if not is_signed(text, str(details.get("signatur", "")), str(details.get("nyckel", ""))):
                 yield Brott("E939", f"Signaturen i händelse {link.nr} ({link.vad}, {link.anvandare}) är inte äkta.")
+    for link, fault in rights_breaches(links):
+        yield Brott("E939", f"Signaturen i händelse {link.nr} ({link.vad}, {link.anvandare}) gäller inte: {fault}.")
 
 
 def _objects(workplace: Workplace, links: Sequence[Lank], buried: Mapping[str, Lank]) -> tuple[int, tuple[Brott, ...]]:

@@ -38,9 +38,12 @@ def period_of(arguments: argparse.Namespace) -> Period:
         raise UserError(f"{error}.") from error
 
 
-def closing_of(workplace: Workplace, period: Period) -> Closing:
-    """The period's last finished closing. Raises UserError when it has none."""
-    closing = workplace.store.last_closing(workplace.kommun.kod, str(period))
+def closing_of(workplace: Workplace, period: Period, slag: str = "manad") -> Closing:
+    """The period's last finished closing of that kind. Raises UserError when it has none."""
+    closing = workplace.store.last_closing(workplace.kommun.kod, str(period), slag)
     if closing is None:
-        raise UserError(f"{period.text} är inte stängd. Stäng den först: rodatraden stang {period}")
+        verbs = {"delarsrapport": f"delar {period}", "arsredovisning": f"arsredovisning {period.year}"}
+        raise UserError(
+            f"{period.text} är inte stängd. Stäng den först: rodatraden {verbs.get(slag, f'stang {period}')}"
+        )
     return closing

@@ -1,11 +1,13 @@
-"""``rodatraden avstamning``: the avstämningsmatris of a month, and the acceptance of a difference by role and reason."""
+"""``rodatraden avstamning``: the avstämningsmatris of a month, and the acceptance of a difference by the account's role, with a reason."""
 
 from __future__ import annotations
 
 import argparse
 
 from adapters.store import Closing
+from data_contracts.behorighet import Steg
 from data_contracts.findings import Finding
+from flows.rights import demand
 from flows.steps.ledger import Huvudbok, checks_of, collect_ledger, judged, load_ledger
 from flows.terminal import ExitCode, say, say_error
 from flows.verbs import UserError, home_of, period_of
@@ -33,9 +35,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     _show(rows, ledger)
     _tell(found)
     if any(row.stops for row in rows):
-        say_error(
-            f"Rätta och stäng om, eller acceptera: rodatraden avstamning {period} --acceptera ID --roll ROLL --skal SKÄL"
-        )
+        say_error(f"Rätta och stäng om, eller acceptera: rodatraden avstamning {period} --acceptera ID --skal SKÄL")
         return ExitCode.FINDINGS
     return ExitCode.DONE
 
@@ -63,9 +63,10 @@ def _accept(
     workplace: Workplace, period: Period, rows: tuple[Avstamningsrad, ...], arguments: argparse.Namespace
 ) -> None:
     """Keep the acceptance of a difference that stops."""
-    role, reason = (str(value or "").strip() for value in (arguments.roll, arguments.skal))
-    if not role or not reason:
-        raise UserError("Den som accepterar en skillnad anger sin roll och sitt skäl: --roll ROLL --skal SKÄL")
+    reason = (arguments.skal or "").strip()
+    if not reason:
+        raise UserError("Den som accepterar en skillnad anger sitt skäl: --skal SKÄL")
+    role = demand(workplace, Steg.GODTA, now()).roll
     row = next((row for row in rows if row.kontroll.id == arguments.acceptera), None)
     if row is None or row.kontroll.differens is None:
         raise UserError(f"Avstämningen {arguments.acceptera} finns inte. Visa alla: rodatraden avstamning {period}")

@@ -34,10 +34,10 @@ def _accept(hem: Hem, period: Period, arguments: argparse.Namespace) -> ExitCode
     from flows.steps.books import accept
     from flows.workplace import now, open_workplace
 
-    if not arguments.skal or not arguments.roll:
-        raise UserError("Ett godtagande behöver skäl och roll: --godta KOD --skal TEXT --roll ROLL")
+    if not (arguments.skal or "").strip():
+        raise UserError("Ett godtagande behöver ett skäl: --godta KOD --skal TEXT")
     with open_workplace(hem) as workplace:
-        done = accept(workplace, period, arguments.godta, arguments.skal, arguments.roll, now())
+        done = accept(workplace, period, arguments.godta, arguments.skal.strip(), now())
     say(f"Godtaget: {done.id}. Skäl: {done.skal} ({done.roll}). Kör om rapporten, så står det i den.")
     return ExitCode.DONE
 
@@ -67,6 +67,6 @@ def close_books(hem: Hem, period: Period, rapport: str) -> ExitCode:
     say(f"Klart på {seconds_text(time.monotonic() - began)}.")
     if summary.is_open:
         say_error(
-            "Rapporten kan inte godkännas än. Komplettera den, eller godta det som saknas med --godta, --skal och --roll."
+            "Rapporten kan inte godkännas än. Komplettera den, eller godta det som saknas med --godta och --skal."
         )
     return ExitCode.FINDINGS if summary.is_open else ExitCode.DONE

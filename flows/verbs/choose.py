@@ -33,7 +33,7 @@ def _choose(workplace: Workplace, arguments: argparse.Namespace, period: str) ->
     if not reason:
         raise UserError("Ett val av version ska ha ett skäl: --skal TEXT")
     try:
-        konto = demand(workplace, Steg.VALJ_VERSION)
+        konto = demand(workplace, Steg.VALJ_VERSION, now())
         record = accepted_version(workplace, arguments.forvaltning, period, arguments.version)
     except (BehorighetsFel, VersionsFel) as error:
         raise UserError(str(error)) from error

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 
 from adapters.rendering.comparison import render_comparison
+from adapters.store import MANAD, SLAG
 from flows.steps.compare import JamforelseFel, Led, compare_editions
 from flows.terminal import ExitCode, say
 from flows.verbs import UserError, home_of, period_of
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             return ExitCode.DONE
         folder = workplace.hem.path / "jamforelse"
         folder.mkdir(exist_ok=True)
-        stem = "--".join(f"{one.period}{'' if one.version is None else f'-v{one.version}'}" for one in (before, after))
+        stem = "--".join(map(_name, (before, after)))
         (folder / f"{stem}.json").write_text(f"{told}\n", encoding="utf-8")
         (folder / f"{stem}.html").write_bytes(render_comparison(compared))
     for report in compared.rapporter:
@@ -41,15 +42,23 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _editions(arguments: argparse.Namespace, period: Period) -> tuple[Led, Led]:
-    """The two that the words name: another month, or two versions; without either the month before."""
+    """The two that the words name: another month, or two versions; without either the month before, for books the year before."""
+    asked = (arguments.rapport or "").lower()
+    slag = asked if asked in SLAG else MANAD
     if arguments.version:
         first, second = arguments.version
-        return Led(period, first), Led(period, second)
+        return Led(period, first, slag), Led(period, second, slag)
     if arguments.med is None:
-        return Led(period.previous), Led(period)
+        before = period.previous if slag == MANAD else Period(period.year - 1, period.month)
+        return Led(before, slag=slag), Led(period, slag=slag)
     try:
         other = Period.parse(arguments.med)
     except ValueError as error:
         raise UserError(f"{error}.") from error
     before, after = sorted((other, period))
-    return Led(before), Led(after)
+    return Led(before, slag=slag), Led(after, slag=slag)
+
+
+def _name(edition: Led) -> str:
+    kind = "" if edition.slag == MANAD else f"-{edition.slag}"
+    return f"{edition.period}{kind}{'' if edition.version is None else f'-v{edition.version}'}"

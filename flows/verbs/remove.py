@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         for item in due:
             say(f"{item.vad}  {item.sha256}  ({item.regel.ar} år, {item.regel.referens})")
         if not arguments.torrkor:
-            demand(workplace, Steg.GALLRA)
+            demand(workplace, Steg.GALLRA, now())
             remove(workplace, due, arguments.beslut, now())
     say(f"{len(due)} filer {'skulle gallras' if arguments.torrkor else 'gallrade'}.")
     return ExitCode.DONE

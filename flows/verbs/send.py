@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         kod = None if arguments.rapport is None else named_kod(workplace, arguments.rapport)
         dry = arguments.verb == "sand" and arguments.torrkor
         if not dry:
-            demand(workplace, Steg.SANDA, kod)
+            demand(workplace, Steg.SANDA, now(), kod)
         if arguments.verb == "sand-om":
             _plan_again(workplace, str(period), kod or "", arguments)
         if arguments.verb == "sand" and arguments.embargo:

@@ -12,6 +12,7 @@ from alembic.config import Config
 import adapters.store as store_package
 from adapters.log_head import LogghuvudFel, keep_head, kept_heads
 from adapters.store import SYSTEM, Aktor, Store
+from tests.small_disk import on_small_disk
 from transforms.audit_chain import START, Huvud, first_break
 
 T0 = dt.datetime(2026, 5, 8, 7, 0, tzinfo=dt.UTC)
@@ -151,7 +152,7 @@ def test_the_journal_of_an_earlier_program_is_chained_in_its_order(database_url,
     assert first_break(links) is None
 
 
-def test_heads_are_kept_in_a_file_and_a_cut_off_last_line_is_left_out(tmp_path):
+def test_heads_are_kept_in_a_file_and_a_cut_off_last_line_is_left_out_and_makes_room_for_the_next(tmp_path):
     path = tmp_path / "annan disk" / "logghuvud.txt"
     assert kept_heads(path) == ()
     heads = (Huvud(3, "a" * 64), Huvud(9, "b" * 64))
@@ -160,6 +161,8 @@ def test_heads_are_kept_in_a_file_and_a_cut_off_last_line_is_left_out(tmp_path):
     with path.open("a") as file:
         file.write("10:abc")
     assert kept_heads(path) == heads
+    keep_head(path, Huvud(12, "c" * 64), T0)
+    assert kept_heads(path) == (*heads, Huvud(12, "c" * 64))
     path.write_text("nonsens\n")
     with pytest.raises(LogghuvudFel, match="E928"):
         kept_heads(path)
@@ -169,3 +172,24 @@ def test_a_head_that_cannot_be_kept_is_told_of(tmp_path):
     (tmp_path / "fil").write_text("")
     with pytest.raises(LogghuvudFel, match="E928 Granskningsloggens huvud"):
         keep_head(tmp_path / "fil" / "logghuvud.txt", Huvud(1, "a" * 64), T0)
+
+
+def keep_all(path, heads):
+    for head in heads:
+        keep_head(path, head, T0)
+
+
+def test_a_head_that_does_not_fit_on_a_full_disk_leaves_the_earlier_ones_and_is_kept_when_there_is_room(tmp_path):
+    def scenario(disk):
+        path, before = disk.path / "logghuvud.txt", [Huvud(nr, "a" * 64) for nr in range(1, 49)]
+        keep_all(path, before)
+        disk.fill()
+        with pytest.raises(LogghuvudFel, match=r"E928 .*\(No space left"):
+            keep_all(path, [Huvud(nr, "b" * 64) for nr in range(49, 99)])
+        kept = kept_heads(path)
+        assert kept[:48] == tuple(before)
+        disk.free()
+        keep_head(path, Huvud(99, "c" * 64), T0)
+        assert kept_heads(path) == (*kept, Huvud(99, "c" * 64))
+
+    on_small_disk(tmp_path / "disk", 1, scenario)

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.audit_package import verify
+from adapters.contract_files import load_felkoder
+from flows.steps.ledger_files import proved_sum
+from tests.flows.test_ledger_tables import SOUND, csv_of, xlsx_of
 from transforms import formulas
 from transforms.figures import BERAKNAD, DIVISOR, FACTOR, Figure
 
@@ -28,6 +31,17 @@ def _row(figure: Figure) -> dict[str, object]:
 def _same(figure: Figure, terms: list[tuple[int, Figure]]) -> None:
     theirs = verify.evaluate(_row(figure), [(sign, _row(part)) for sign, part in terms])
     assert theirs == formulas.evaluate(figure, terms)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("numbers", [[3], [4, 6], [3, 4], [99]])
+def test_rows_of_a_ledger_given_as_a_table_give_what_the_program_gives(form: str, numbers: list[int]) -> None:
+    content = csv_of(SOUND, lead="Uttag 2026-03-05;;\n") if form == "csv" else xlsx_of(SOUND)
+    book = None if form == "csv" else verify.Workbook(content)
+    grids = [verify.csv_grid(content)] if book is None else [book.grid(sheet) for sheet in book.parts]
+    for konto in ("1940", "3010"):
+        expected = proved_sum(content, f"saldon.{form}", numbers, konto, load_felkoder())
+        assert verify.table_sum(grids, numbers, konto) == expected
 
 
 _NAMED = sorted(

@@ -4,7 +4,9 @@ import datetime as dt
 import io
 import json
 import re
+import sqlite3
 import zipfile
+from contextlib import closing as closing_of
 from dataclasses import replace
 
 import openpyxl
@@ -18,7 +20,9 @@ from data_contracts.behorighet import Steg
 from flows.rights import BehorighetsFel
 from flows.steps.approve import (
     KEY_VARIABLE,
+    UNTOLD,
     LastPeriod,
+    VyFel,
     changed_since,
     demand_open,
     locked,
@@ -29,6 +33,8 @@ from flows.steps.approve import (
     review,
     settle,
     standing,
+    version_of,
+    view_of,
 )
 from flows.steps.board import board_of
 from flows.steps.edition import make_edition
@@ -154,6 +160,22 @@ def test_a_changed_content_voids_the_signatures_says_what_differs_and_asks_again
     with acting("bo") as workplace:
         settle(workplace, newer, NOW)
         assert changed_since(workplace, newer) is None
+
+
+def test_a_version_of_an_earlier_program_is_told_by_code_and_does_not_hide_that_something_differs(acting):
+    """Its stored view lacks a part that the views have got since."""
+    report = through(acting)
+    with acting("anna") as workplace:
+        newer = newer_version(workplace, report)
+        view = json.loads(workplace.objects.get(report.view_json))
+        del view["sektioner"]
+        older = workplace.objects.put(json.dumps(view).encode())
+        with closing_of(sqlite3.connect(workplace.hem.databas.removeprefix("sqlite:///"))) as database, database:
+            database.execute("UPDATE reports SET view_json = ? WHERE id = ?", (older, report.id))
+        with pytest.raises(VyFel, match=r"E929 manadsrapport-2026-03-ks version 1 .* Stäng 2026-03 igen"):
+            view_of(workplace, version_of(workplace, newer, 1))
+        (told,) = difference_lines(changed_since(workplace, newer))
+        assert told == f"Nytt: {UNTOLD}"
 
 
 def test_recalled_with_a_reason_it_is_a_draft_again(acting):

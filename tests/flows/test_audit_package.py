@@ -121,6 +121,9 @@ def test_everything_that_the_reports_stand_on_is_in_it(lingonby: Closed, files: 
     rows = re.findall(r'<tr><th scope="row">(.+?)</th><td>(.*?)</td>', files["index.html"].decode())
     assert ("Bildningsförvaltningen", "SAKNAS") in rows
     assert "lasning/spar/index.html" in names
+    told = files["index.html"].decode().partition('<h2 id="logg">')[2].partition("</table>")[0]
+    assert "<td>Stängning klar</td>" in told
+    assert not re.findall(r"<td>\w+_\w+</td>", told), "every event has words for people"
 
 
 def test_every_link_of_the_first_page_leads_to_a_file_and_search_and_axe_are_well(files: Files, tmp_path: Path) -> None:

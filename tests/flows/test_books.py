@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.book_facts import BookFactsError, load_book_facts
 from adapters.contract_files import load_contract
-from adapters.rendering import render_report
+from adapters.rendering import style_hash
 from adapters.store import Closing, ReturRecord
+from data_contracts.behorighet import Steg
+from flows.cli import main
 from flows.home import CHECKOUT, Hem, Hemfel, make_home
 from flows.steps.books import (
     accept,
@@ -23,16 +27,20 @@ from flows.steps.books import (
     written_texts,
 )
 from flows.steps.collect import collect
+from flows.steps.compare import JamforelseFel, Led, compare_editions
 from flows.steps.example import filled_books
 from flows.steps.ledger_books import settings_of
+from flows.steps.render import render
 from flows.steps.report import EarlierFigures
 from flows.steps.template import books_template
 from flows.steps.trace import trace
 from flows.workplace import open_workplace
+from tests.closings import RenderedHere
+from tests.flows.test_audit_package import changed_cell, lay_out, replaced, unpacked, verified
+from tests.rights import allowed
 from tests.verapdf import broken_rules
 from transforms.book_types import Bok
 from transforms.period import Period
-from transforms.view_types import Lage
 from transforms.views.books.report import build_book
 
 EXAMPLE = CHECKOUT / "kommuner" / "tolkformedling_vast"
@@ -60,6 +68,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> ClosedBooks:
         record = check_books(workplace, PERIOD, NOW)
         closing = compute_books(workplace, record, PERIOD, "arsredovisning", "prov", NOW)
         book = build_book(books_context(workplace, closing, "arsredovisning"), EarlierFigures(workplace))
+        built, _ = build_books(workplace, closing, "arsredovisning", style_hash())
+        render(workplace, closing, [built], RenderedHere(), NOW, lambda title: None)
         closing = workplace.store.finish_closing(closing.id, finished=NOW, summary={})
     return ClosedBooks(hem, record, closing, book)
 
@@ -103,12 +113,13 @@ def test_the_gate_names_what_is_missing_until_someone_accepts_it(books: ClosedBo
     with open_workplace(books.hem) as workplace:
         _, before = build_books(workplace, books.closing, "arsredovisning", "stil")
         assert [line.split()[0] for line in before.missing] == ["r15-2"]
-        accept(workplace, PERIOD, "krav:r15-2", "Förbundet har inga företag", "ekonomichef", NOW)
+        chief = allowed(workplace, "Ekonomichef", Steg.GODTA)
+        accept(chief, PERIOD, "krav:r15-2", "Förbundet har inga företag", NOW)
         _, after = build_books(workplace, books.closing, "arsredovisning", "stil")
         book = build_book(books_context(workplace, books.closing, "arsredovisning"), EarlierFigures(workplace))
     assert after.missing == ()
     (post,) = (post for section in book.sektioner for post in section.krav if post.kod == "r15-2")
-    assert (post.lage, post.skal) == ("godtaget", "Förbundet har inga företag (ekonomichef, 2026-03-20)")
+    assert (post.lage, post.skal) == ("godtaget", "Förbundet har inga företag (Ekonomichef, 2026-03-20)")
 
 
 def test_small_groups_are_not_in_the_report(books: ClosedBooks) -> None:
@@ -131,14 +142,50 @@ def test_a_sum_is_followed_to_its_rounding_and_its_cells(books: ClosedBooks) -> 
 
 
 def test_the_pdf_is_archivable_and_accessible(books: ClosedBooks, tmp_path: Path) -> None:
-    files = render_report(books.book, Lage("utkast", 1, "0" * 64))
+    with open_workplace(books.hem) as workplace:
+        (report,) = workplace.store.reports_of(books.closing.id)
+        content, page = (workplace.objects.get(key) for key in (report.pdf_sha256, report.html_sha256))
     pdf = tmp_path / "arsredovisning.pdf"
-    pdf.write_bytes(files.pdf)
+    pdf.write_bytes(content)
     assert broken_rules(pdf, "3a") == {}
     assert broken_rules(pdf, "ua1") == {}
-    page = files.html.decode()
-    assert page.count("<h1>") == 1
-    assert "Återskapad ur publicerade uppgifter" in page
+    assert page.decode().count("<h1>") == 1
+    assert "Återskapad ur publicerade uppgifter" in page.decode()
+
+
+def test_the_package_of_the_books_holds_by_python_alone_and_a_changed_cell_is_caught(
+    books: ClosedBooks, tmp_path: Path
+) -> None:
+    assert main(["--kommun", str(books.hem.path), "granska", "2025-12", "--rapport", "arsredovisning"]) == 0
+    content = next((books.hem.path / "granskning").glob("*-2025-12-arsredovisning.zip")).read_bytes()
+    lay_out(tmp_path, content)
+    code, told = verified(tmp_path, "paket.zip")
+    assert code == 0, told
+    files = unpacked(content)
+    assert "rapporter/arsredovisning-2025.pdf" in files
+    page = files["index.html"].decode()
+    for part in ("fullstandighet", "avstamning"):
+        assert re.search(rf'id="{part}".*?<tbody>\s*<tr>', page, re.DOTALL), part
+    name = next(name for name in files if name.startswith("underlag/") and name.endswith(".xlsx"))
+    (figure,) = (one for one in books_figures(files) if one["figure_id"].endswith("/resultatrakning/intakter/utfall"))
+    lay_out(tmp_path, replaced(files, name, changed_cell(files[name], figure["ravarde"], "1"), honest=False))
+    code, told = verified(tmp_path, "paket.zip")
+    assert (code, "innehåller '1'" in told) == (1, True), told
+
+
+def books_figures(files: dict[str, bytes]) -> list[dict[str, Any]]:
+    table = json.loads(next(files[name] for name in files if name.startswith("data/siffror-")))
+    return [dict(zip(table["kolumner"], row, strict=True)) for row in table["rader"]]
+
+
+def test_two_versions_of_the_books_are_held_beside_each_other(books: ClosedBooks) -> None:
+    with open_workplace(books.hem) as workplace:
+        edition = Led(PERIOD, 1, "arsredovisning")
+        (same,) = compare_editions(workplace, edition, edition, "arsredovisning").rapporter
+        assert same.is_same
+        assert same.lika > 200
+        with pytest.raises(JamforelseFel, match="E988"):
+            compare_editions(workplace, Led(Period(2024, 12), slag="arsredovisning"), edition, "arsredovisning")
 
 
 def test_an_interim_report_speaks_of_what_is_expected(books: ClosedBooks) -> None:

@@ -68,8 +68,12 @@ def test_a_correction_moves_the_sums_and_its_trail_is_proved_to_the_stored_file(
     with open_workplace(hem) as workplace:
         links = {link.figure_id: link for link in trace(workplace, RESULT)}
         assert ClosingProof(workplace, closing, frozenset()).broken([PERSONAL]) == []
+        (told,) = workplace.store.journal("rattelser_anvanda")
+        (entry,) = told.detaljer["poster"]
     assert not any(link.broken for link in links.values())
     assert links[f"{PERSONAL}_inlamnad"].proof.startswith("De lagrade byten är oförändrade")
+    assert entry.startswith(f"{PERSONAL}: från ")
+    assert entry.endswith("2026-04-14, ekonomichef")
     correction = links[f"{PERSONAL}_rattelse"]
     assert correction.proof == "Den lagrade filen är oförändrad och posten säger detsamma."
     assert "Beslutad av ekonomichef 2026-04-14." in correction.formel

@@ -14,23 +14,29 @@ import pytest
 
 import adapters.mail
 import flows.workplace
+from adapters.audit_package.verify import canonical
 from adapters.mail import Connection, MailFel, Mailserver
 from adapters.publication import Publication
 from adapters.signing import make_key
 from adapters.store import SandningStatus, Store
+from adapters.zip_package import packed
 from data_contracts.behorighet import Steg
 from data_contracts.kommun import Mottagare
+from data_contracts.vagar import Hemlighet, Objektlager
 from flows.steps.approve import KEY_VARIABLE, open_period, report_of, review, settle, standing, view_of
+from flows.steps.audit_package import build_package
 from flows.steps.deliver import DIARIUM, EPOST, distribute, set_embargo
 from flows.steps.dispatch import LEASE
 from flows.steps.edition import make_edition
-from flows.steps.publication import PUBLICERING
+from flows.steps.publication import PUBLICERING, publish
 from flows.steps.verify import verify
 from flows.workplace import open_workplace
 from tests.flows.test_approve import AFTER, BEFORE, newer_version
+from tests.flows.test_audit_package import lay_out, replaced, unpacked, verified
 from tests.killing import killed
 from tests.smtp_server import smtp_server
 from tests.verapdf import broken_rules
+from tests.way_servers import KEY_ID, SECRET_KEY
 from transforms.approval import Tillstand
 
 PERIOD = "2026-03"
@@ -370,6 +376,83 @@ def test_the_diarium_gets_pdf_a_2a_with_the_xlsx_beside_it_metadata_and_checksum
         assert len(opened.attachments) == 0
 
 
+def test_the_settled_edition_is_accessible_and_archivable_as_the_draft_is(office, tmp_path):
+    with open_workplace(office.hem) as workplace:
+        report = report_of(workplace, PERIOD, "KS")
+        edition = make_edition(workplace, report, NOW)
+        pdf = tmp_path / "faststalld.pdf"
+        pdf.write_bytes(workplace.objects.get(edition.filer[f"{report.rapport_id}.pdf"]))
+    assert broken_rules(pdf, "ua1") == {}
+    assert broken_rules(pdf, "3a") == {}
+
+
+def bent_log(bend):
+    """The package with every event of its log bent, and the chain made anew after it."""
+
+    def bent(files):
+        links, forra = json.loads(files["data/logg.json"]), "0" * 64
+        for link in links:
+            bend(link)
+            link["forra"] = forra
+            content = {key: value for key, value in link.items() if key != "hash"}
+            link["hash"] = forra = hashlib.sha256(canonical(content).encode()).hexdigest()
+        manifest = json.loads(files["manifest.json"])
+        manifest["logghuvud"] = f"{len(links)}:{forra}"
+        log = json.dumps(links).encode()
+        manifest["filer"]["data/logg.json"] = hashlib.sha256(log).hexdigest()
+        return packed({**files, "data/logg.json": log, "manifest.json": json.dumps(manifest).encode()})
+
+    return bent
+
+
+def bent_event(name, before, after):
+    """One text of the events of a kind is another."""
+
+    def bend(link):
+        if link["vad"] == name:
+            link["detaljer"] = json.loads(json.dumps(link["detaljer"]).replace(before, after))
+
+    return bent_log(bend)
+
+
+def bent_account(name, account):
+    """The events of a kind are said to be another account's."""
+
+    def bend(link):
+        if link["vad"] == name:
+            link["anvandare"] = account
+
+    return bent_log(bend)
+
+
+def test_the_package_of_a_settled_month_holds_with_its_signatures_and_editions_by_python_alone(office, tmp_path):
+    with open_workplace(office.hem) as workplace:
+        report = report_of(workplace, PERIOD, "KS")
+        content = build_package(workplace, workplace.store.last_closing("lingonby", PERIOD)).innehall
+    files = unpacked(content)
+    (letter,) = (name for name in files if name.startswith("utgavor/") and name.endswith(".docx"))
+    page = files["index.html"].decode()
+    assert letter in page
+    assert "version 1, fastställd" in page
+    lay_out(tmp_path, content)
+    code, told = verified(tmp_path, "paket.zip")
+    assert code == 0, told
+    assert "2 signaturer gäller vad de säger" in told
+    signed = report.innehallshash
+    changes = {
+        "är inte filen som händelse": replaced(files, letter, files[letter] + b"!", honest=False),
+        "saknas, men händelse": packed({name: each for name, each in files.items() if name != letter}),
+        "gäller inte det som står där": bent_event("rapport_faststalld", signed, "0" * 64)(files),
+        "kontot hade inte den rollen och nyckeln": bent_event("behorighet_galler", "Ekonom bo", "Ekonom cia")(files),
+        "samma konto har granskat": bent_account("rapport_granskad", "bo")(files),
+        "står inte på något signerat fastställande": bent_event("utgava_gjord", signed, "0" * 64)(files),
+    }
+    for said, changed in changes.items():
+        lay_out(tmp_path, changed)
+        code, told = verified(tmp_path, "paket.zip")
+        assert (code, said in told) == (1, True), (said, told)
+
+
 def test_the_publication_folder_keeps_its_addresses_and_holds_no_letter_to_the_nämnd(office):
     office.publish()
     office.run()
@@ -385,6 +468,42 @@ def test_the_publication_folder_keeps_its_addresses_and_holds_no_letter_to_the_n
     for address in re.findall(r'href="([^"#]+)"', page):
         assert (folder / address).is_file(), address
     assert (folder / PERIOD / "spar" / "index.html").is_file()
+
+
+def test_everything_is_published_to_an_object_store_as_to_a_folder_and_a_bucket_that_is_gone_is_tried_again(
+    office, s3_server, monkeypatch
+):
+    monkeypatch.setenv("NYCKEL_ID", KEY_ID)
+    monkeypatch.setenv("HEMLIG_NYCKEL", SECRET_KEY)
+    office.addresses = (GOOD,)
+    store = Objektlager(
+        adress=s3_server.url, nyckel_id=Hemlighet(miljo="NYCKEL_ID"), hemlig_nyckel=Hemlighet(miljo="HEMLIG_NYCKEL")
+    )
+    settings = {"objektlager": store, "publicering": "s3://publikt/rapporter", "diarium": "s3://diarium"}
+    s3_server.put("diarium", "annat.txt", b"")
+    told = office.run(**{**settings, "objektlager": store.model_copy(update={"adress": "http://127.0.0.1:1"})})
+    assert {(one.till.kanal, one.status, one.fel[:4]) for one in told.failed} == {
+        (PUBLICERING, SandningStatus.PLANERAD, "E950"),
+        (DIARIUM, SandningStatus.PLANERAD, "E950"),
+    }
+    told = office.run(1, **settings)
+    assert [(one.till.kanal, one.fel[:4]) for one in told.failed] == [(PUBLICERING, "E950")]
+    s3_server.put("publikt", "rapporter/robots.txt", b"")
+    assert office.run(2, **settings).failed == ()
+    assert set(office.statuses().values()) == {SandningStatus.LEVERERAD}
+    office.publish()
+    with open_workplace(office.hem) as workplace:
+        edition = make_edition(workplace, report_of(workplace, PERIOD, "KS"), NOW)
+        publish(workplace, PERIOD, [edition])
+    folder = office.folder / "publikt"
+    laid = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    kinds = s3_server.objects("publikt")
+    assert set(kinds) == {f"rapporter/{name}" for name in laid} | {"rapporter/robots.txt"}
+    for name in ("index.html", f"{PERIOD}/manadsrapport-2026-03-ks.pdf", f"{PERIOD}/siffror.csv"):
+        assert s3_server.get("publikt", f"rapporter/{name}") == laid[name].read_bytes()
+    assert kinds["rapporter/index.html"] == "text/html; charset=utf-8"
+    assert kinds[f"rapporter/{PERIOD}/manadsrapport-2026-03-ks.pdf"] == "application/pdf"
+    assert f"{PERIOD}/manadsrapport-2026-03-ks-v1.zip" in s3_server.objects("diarium")
 
 
 def test_a_report_that_is_not_settled_tells_nothing_in_the_publication_folder(office):

@@ -14,15 +14,18 @@ from typing import Any
 import pytest
 
 import adapters.store.database
+import flows.faults
 import tests.closings
 from adapters.objects import ObjektFel
 from adapters.publication import Publication
 from adapters.store import ClosingStatus, LagringsFel, Store
 from flows.home import Hem
 from flows.steps.verify import verify
+from flows.terminal import ExitCode
 from flows.workplace import open_workplace
-from tests.closings import MARS, Closed, close, time_of
+from tests.closings import APRIL, MARS, Closed, RenderedHere, close, copy_home, deliver, facts_of, time_of
 from tests.killing import killed
+from tests.small_disk import Disk, on_small_disk
 
 NOW = time_of(MARS, 20)
 
@@ -87,6 +90,81 @@ def test_killed_at_a_boundary_of_a_closing_the_next_run_gives_the_same(
     assert done == (2 if boundary == "finished" else 1)
     again(hem, NOW + dt.timedelta(minutes=5))
     assert_whole(hem, lingonby_mars)
+
+
+# --- a full disk --------------------------------------------------------------------------------------------------------------
+
+
+def full_from(disk: Disk, patch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+    """The disk gets full when that call has returned."""
+    original = getattr(owner, name)
+
+    def filling(*args: Any, **options: Any) -> Any:
+        result = original(*args, **options)
+        disk.fill()
+        return result
+
+    patch.setattr(owner, name, filling)
+
+
+def assert_told_of_a_full_disk(run: Callable[[], object], capsys: pytest.CaptureFixture[str]) -> None:
+    """The error ends as the verbs end it: one Swedish line with its code and what to do."""
+    with pytest.raises((OSError, RuntimeError)) as stopped:
+        run()
+    assert isinstance(stopped.value, Exception)
+    assert flows.faults.report(stopped.value, None) is ExitCode.FAULT
+    told = capsys.readouterr().err
+    assert told.startswith("E952 Disken är full")
+    assert "Frigör utrymme och kör om" in told
+
+
+@pytest.mark.parametrize("boundary", ["begun", "rendered"])
+def test_a_disk_that_gets_full_at_a_boundary_is_told_of_and_the_next_run_gives_the_same(
+    lingonby_mars: Closed, tmp_path: Path, capsys: pytest.CaptureFixture[str], boundary: str
+) -> None:
+    def scenario(disk: Disk) -> None:
+        hem = copy_home(lingonby_mars.hem, disk.path / "hem")
+        for path in hem.utkast("2026-03").glob("*.pdf"):
+            path.write_bytes(b"")
+        owner, name, _ = BOUNDARIES[boundary]
+        with pytest.MonkeyPatch.context() as patch:
+            full_from(disk, patch, owner, name)
+            assert_told_of_a_full_disk(lambda: again(hem), capsys)
+        disk.free()
+        again(hem, NOW + dt.timedelta(minutes=5))
+        assert_whole(hem, lingonby_mars)
+
+    on_small_disk(tmp_path / "disk", 200, scenario)
+
+
+def test_full_and_then_killed_between_two_rendered_reports_the_next_run_renders_the_rest_to_the_same_bytes(
+    lingonby: Closed, lingonby_sen: Closed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A late return changes some reports. One of them is kept, then the disk is full; another is kept, then the process is killed."""
+    changed = {one.id for one in lingonby_sen.reports} - {one.id for one in lingonby.reports}
+
+    def kept(hem: Hem) -> int:
+        with Store(hem.databas) as store:
+            return len(changed & {one.id for one in store.all_reports("lingonby")})
+
+    def close_april(hem: Hem) -> Closed:
+        return close(hem, APRIL, RenderedHere(), time_of(APRIL, 19))
+
+    def scenario(disk: Disk) -> None:
+        hem = copy_home(lingonby.hem, disk.path / "hem")
+        deliver(hem, facts_of("lingonby", "2026-04_sen"), time_of(APRIL, 19))
+        with pytest.MonkeyPatch.context() as patch:
+            full_from(disk, patch, Store, "save_report")
+            assert_told_of_a_full_disk(lambda: close_april(hem), capsys)
+        disk.free()
+        assert kept(hem) == 1
+        assert killed(Store, "save_report", "after", 1, lambda: close_april(hem))
+        assert kept(hem) == 2
+        ended = close_april(hem)
+        assert ended.rendered.new == len(changed) - 2 >= 0
+        assert ended.files() == lingonby_sen.files()
+
+    on_small_disk(tmp_path / "disk", 300, scenario)
 
 
 def _at_once(path: str, start: Any, told: Any) -> None:

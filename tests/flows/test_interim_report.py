@@ -21,7 +21,9 @@ from adapters.workbook_template import write_books
 from data_contracts.behorighet import Steg
 from flows.close_books import finish_books_task
 from flows.home import CHECKOUT, Hem, Hemfel, make_home
+from flows.rights import BehorighetsFel
 from flows.steps.approve import KEY_VARIABLE, open_questions, report_of, review, settle
+from flows.steps.audit_package import build_package
 from flows.steps.books import (
     accept,
     book_findings,
@@ -39,7 +41,9 @@ from flows.steps.report import EarlierFigures
 from flows.steps.trace import trace
 from flows.workplace import Workplace, open_workplace
 from tests.closings import facts_of
+from tests.flows.test_audit_package import lay_out, unpacked, verified
 from tests.ledger_examples import ledger, with_rows
+from tests.rights import allowed
 from tests.sie_examples import GENERATED
 from tests.verapdf import broken_rules
 from transforms.approval import FASTSTALLD, OrdningsFel
@@ -202,7 +206,8 @@ def test_a_text_that_contradicts_a_figure_is_found_before_approval_until_it_is_m
         assert summary.is_open
         assert summary.tackning.endswith(" konton efter Kommun-Bas, 5 efter kommunens egen tabell")
         assert any("E880" in line for line in summary.findings)
-        accept(closed.workplace, AUGUST, "text:hushallning", "Beloppet är helårets", "Ekonomichef", NOW)
+        chief = allowed(closed.workplace, "Ekonomichef", Steg.GODTA)
+        accept(chief, AUGUST, "text:hushallning", "Beloppet är helårets", NOW)
         assert said("123\u00a0456") == []
     finally:
         path.write_text(f"{TEXTS['hushallning']}\n", encoding="utf-8")
@@ -225,6 +230,16 @@ def test_the_finished_delarsrapport_is_accessible_and_archivable(
     assert broken_rules(pdf, "ua1") == {}
 
 
+def test_the_package_of_a_delarsrapport_out_of_the_ledger_holds_by_python_alone(
+    closed: Closed, report: ReportRecord, tmp_path: Path
+) -> None:
+    content = build_package(closed.workplace, closed.closing).innehall
+    lay_out(tmp_path, content)
+    code, told = verified(tmp_path, "paket.zip")
+    assert code == 0, told
+    assert f"rapporter/{report.rapport_id}.pdf" in unpacked(content)
+
+
 def put_ledger(workplace: Workplace, ore: int) -> None:
     """A newer ledger, where a nämnd has kommunbidrag that Finansieringen has not paid."""
     opening = tuple(saldo for saldo in ledger(AUGUST).saldon if saldo.etikett == "IB")
@@ -242,13 +257,16 @@ def test_a_difference_is_accepted_for_its_amount_and_findings_by_code(closed: Cl
         return {finding.code for finding in book_findings(closed.workplace, context)}
 
     assert {"E851", "E848"} <= codes()
-    accept(closed.workplace, AUGUST, "fynd:E848", "Rättas i september", "Ekonomichef", NOW)
-    accept(closed.workplace, AUGUST, "avstamning:balans/utfall", "Rättas i september", "Ekonomichef", NOW)
+    with pytest.raises(BehorighetsFel, match="E933"):
+        accept(closed.workplace, AUGUST, "fynd:E848", "Rättas i september", NOW)
+    chief = allowed(closed.workplace, "Ekonomichef", Steg.GODTA)
+    accept(chief, AUGUST, "fynd:E848", "Rättas i september", NOW)
+    accept(chief, AUGUST, "avstamning:balans/utfall", "Rättas i september", NOW)
     assert "E848" not in codes()
     kept = closed.workplace.store.acceptances("lingonby", str(AUGUST))
     assert [(one.kontroll, one.roll) for one in kept] == [("balans/utfall", "Ekonomichef")]
     with pytest.raises(Hemfel, match="ingen skillnad att godta"):
-        accept(closed.workplace, AUGUST, "avstamning:resultat_br/utfall", "x", "Ekonomichef", NOW)
+        accept(chief, AUGUST, "avstamning:resultat_br/utfall", "x", NOW)
 
 
 def closed_again(workplace: Workplace) -> None:
@@ -264,7 +282,7 @@ def test_what_does_not_agree_keeps_the_report_from_being_settled_until_it_is_acc
 ) -> None:
     """After the ledger of the test before, whose kommunbidrag does not go out; its acceptances do not hold for another amount."""
     lines = ["referens: Delegationsordningen 4.7", "konton:"]
-    for name, right in (("anna", Steg.GRANSKA), ("bo", Steg.FASTSTALLA)):
+    for name, right in (("anna", Steg.GRANSKA), ("bo", f"{Steg.FASTSTALLA}, {Steg.GODTA}")):
         key = make_key(tmp_path / f"{name}.pem")
         lines.append(f'  - {{anvandare: {name}, roll: Ekonom, far: [{right}], nyckel: "{key}"}}')
     closed.workplace.hem.behorighet_yaml.write_text("\n".join(lines), encoding="utf-8")
@@ -289,7 +307,7 @@ def test_what_does_not_agree_keeps_the_report_from_being_settled_until_it_is_acc
             *(f"krav:{kod}" for kod in asked),
             *(f"avstamning:{one}/utfall" for one in ("balans", "likvida_ub")),
         ):
-            accept(closed.workplace, AUGUST, id, "Rättas i september", "Ekonomichef", NOW)
+            accept(chief, AUGUST, id, "Rättas i september", NOW)
         closed_again(closed.workplace)
         assert open_questions(chief, report) == ()
         assert settle(chief, report, NOW).vad == FASTSTALLD

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from adapters.sie import lines_sum, write_sie
 from adapters.store import Store
+from adapters.zip_package import packed
+from data_contracts.behorighet import Steg
 from flows.cli import main
+from flows.steps.audit_package import build_package
 from flows.steps.compute import closing_fingerprint
 from flows.steps.ledger import avstamningar, collect_ledger, current_ledger, has_unseen_ledger, load_ledger
 from flows.steps.report import build_reports
 from flows.steps.trace import trace
 from flows.workplace import open_workplace
 from tests.closings import APRIL, MARS, copy_home, figures_only, time_of
-from tests.ledger_examples import ledger, utfall, with_rows
+from tests.flows.test_audit_package import lay_out, replaced, unpacked, verified
+from tests.flows.test_ledger_tables import kronor, xlsx_of
+from tests.ledger_examples import frames, ledger, utfall, with_rows
+from tests.rights import allow
 from tests.sie_examples import GENERATED, content_of
-from transforms.figures import FigureIndex, from_frame
+from transforms.figures import HUVUDBOK, FigureIndex, from_frame
+from transforms.ledger.balances import KODDELAR
+from transforms.ledger.figures import lines_of
 from transforms.ledger.reconciliation import Acceptans, Utfall
 from transforms.ledger.sie import Transaktion
+from transforms.schemas import rows_of
 
 NOW = time_of(APRIL, 20)
 WRONG = Transaktion("6410", 250_000_00, (("1", "4100"),))
@@ -46,6 +57,20 @@ def with_difference(lingonby_sen, session_folder):
     """The same with a ledger that has a cost that no return has."""
     hem = copy_home(lingonby_sen.hem, session_folder("lingonby-skillnad"))
     lay(hem, with_rows(ledger(), WRONG))
+    figures_only(hem, APRIL, NOW)
+    return hem
+
+
+@pytest.fixture(scope="module")
+def with_table(lingonby_sen, session_folder):
+    """The same as ``with_ledger``, with the ledger as a workbook of period balances."""
+    hem = copy_home(lingonby_sen.hem, session_folder("lingonby-saldon"))
+    Path(hem.huvudbok).mkdir(exist_ok=True)
+    rows = [
+        (row["period"], row["konto"], "", *(row[part] for part in KODDELAR), float(kronor(row).replace(",", ".")))
+        for row in rows_of(frames(ledger()).ledger)
+    ]
+    (Path(hem.huvudbok) / "saldon.xlsx").write_bytes(xlsx_of(rows))
     figures_only(hem, APRIL, NOW)
     return hem
 
@@ -115,7 +140,9 @@ def test_all_agrees_within_tolerance_and_nothing_is_stopped(with_ledger):
     assert [report.view.kod for report in reports] == ["", "KS", "BUN", "SBN"]
 
 
-def test_a_difference_stops_the_reports_that_it_concerns_until_it_is_accepted(with_difference, tmp_path):
+def test_a_difference_stops_the_reports_that_it_concerns_until_a_role_that_may_accepts_it(
+    with_difference, tmp_path, capsys
+):
     hem = copy_home(with_difference, tmp_path / "hem")
     with open_workplace(hem) as workplace:
         closing, _ = figures_of(workplace)
@@ -129,7 +156,11 @@ def test_a_difference_stops_the_reports_that_it_concerns_until_it_is_accepted(wi
         assert [report.view.kod for report in build_reports(workplace, closing, "stil")] == ["KS", "SBN"]
     words = ["--kommun", str(hem.path), "avstamning", "2026-04"]
     assert main(words) == 1
-    assert main([*words, "--acceptera", row.kontroll.id, "--roll", "Ekonomichef", "--skal", "Bokas om i maj"]) == 0
+    accepting = [*words, "--acceptera", row.kontroll.id, "--skal", "Bokas om i maj"]
+    assert main(accepting) == 2
+    assert "E933" in capsys.readouterr().err
+    allow(hem, "Ekonomichef", Steg.GODTA)
+    assert main(accepting) == 0
     with open_workplace(hem) as workplace:
         closing, _ = figures_of(workplace)
         assert [report.view.kod for report in build_reports(workplace, closing, "stil")] == ["", "KS", "BUN", "SBN"]
@@ -142,16 +173,64 @@ def test_a_difference_stops_the_reports_that_it_concerns_until_it_is_accepted(wi
         )
 
 
+def test_the_ledger_as_a_table_gives_the_same_figures(with_ledger, with_table):
+    def booked(hem):
+        with open_workplace(hem) as workplace:
+            _, figures = figures_of(workplace)
+            return {one.figure_id: one.varde for one in figures if one.serie == "huvudbok"}
+
+    assert booked(with_table) == booked(with_ledger)
+
+
+@pytest.mark.parametrize("kind", ["with_ledger", "with_table"])
+def test_the_package_adds_the_ledgers_lines_up_by_python_alone_and_a_changed_amount_is_caught(request, tmp_path, kind):
+    with open_workplace(request.getfixturevalue(kind)) as workplace:
+        closing, figures = figures_of(workplace)
+        content = build_package(workplace, closing).innehall
+    lay_out(tmp_path, content)
+    code, told = verified(tmp_path, "paket.zip")
+    assert code == 0, told
+    files = unpacked(content)
+    figure = next(one for one in figures if one.slag == HUVUDBOK and one.cell and one.varde)
+    name, line = json.loads(files["data/underlag.json"])[figure.retur_sha256]["fil"], lines_of(figure)[0]
+    changed = bent_workbook(files[name], line) if kind == "with_table" else bent_sie(files[name], line)
+    lay_out(tmp_path, replaced(files, name, changed, honest=False))
+    code, told = verified(tmp_path, "paket.zip")
+    assert code == 1
+    assert f"siffran {figure.figure_id}: huvudbokens rader ger inte värdet" in told
+
+
+def bent_sie(content, line):
+    """The file with the amount of one #TRANS line changed by a krona."""
+    lines = content.split(b"\n")
+    lines[line - 1] = re.sub(
+        rb"(\} )(-?\d+)", lambda found: found[1] + str(int(found[2]) + 1).encode(), lines[line - 1]
+    )
+    assert lines != content.split(b"\n")
+    return b"\n".join(lines)
+
+
+def bent_workbook(content, row):
+    """The workbook with the amount of one row changed."""
+    parts = unpacked(content)
+    name = next(name for name in parts if name.startswith("xl/worksheets/"))
+    sheet = re.sub(rf'(<c r="H{row}"[^>]*><v>)[^<]+'.encode(), rb"\g<1>1", parts[name])
+    assert sheet != parts[name]
+    return packed({**parts, name: sheet})
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--acceptera", "retur_huvudbok.BUN.drift"], "anger sin roll och sitt skäl"),
-        (["--acceptera", "x", "--roll", "Ekonomichef", "--skal", "y"], "finns inte"),
-        (["--acceptera", "retur_huvudbok.KS.drift", "--roll", "Ekonomichef", "--skal", "y"], "inget att acceptera"),
+        (["--acceptera", "retur_huvudbok.BUN.drift"], "anger sitt skäl"),
+        (["--acceptera", "x", "--skal", "y"], "finns inte"),
+        (["--acceptera", "retur_huvudbok.KS.drift", "--skal", "y"], "inget att acceptera"),
     ],
 )
-def test_what_cannot_be_accepted_is_refused(with_ledger, capsys, words, told):
-    assert main(["--kommun", str(with_ledger.path), "avstamning", "2026-04", *words]) == 2
+def test_what_cannot_be_accepted_is_refused(with_ledger, tmp_path, capsys, words, told):
+    hem = copy_home(with_ledger, tmp_path / "hem")
+    allow(hem, "Ekonomichef", Steg.GODTA)
+    assert main(["--kommun", str(hem.path), "avstamning", "2026-04", *words]) == 2
     assert told in capsys.readouterr().err
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from transforms.approval import (
     ATERKALLAD,
+    BEHORIGHET,
     DISTRIBUERAD,
     FASTSTALLD,
     GRANSKAD,
@@ -22,6 +23,7 @@ from transforms.approval import (
     check_review,
     check_settle,
     is_locked,
+    rights_breaches,
     signatures_of,
     signed_text,
     state_of,
@@ -156,3 +158,48 @@ def test_a_signature_is_over_every_part_of_the_step(change):
     other = {"tid": T0 + dt.timedelta(microseconds=1)}.get(change, "annan")
     changed = {**parts, "details": {"version": 2}} if change == "version" else {**parts, change: other}
     assert signed_text(**changed) != before
+
+
+# --- held against behorighet.yaml -------------------------------------------------------------------------------------------------
+
+KEYS = {"anna": "1" * 64, "bo": "2" * 64}
+RULES = {
+    "fyra_ogon": True,
+    "konton": [
+        {"anvandare": "anna", "roll": "Controller", "far": ["granska", "faststalla"], "nyckel": KEYS["anna"]},
+        {"anvandare": "bo", "roll": "Chef", "far": ["faststalla"], "nyckel": KEYS["bo"]},
+    ],
+}
+
+
+def logged(nr, vad, who, roll, told):
+    return Lank(nr=nr, tid=T0, anvandare=who, roll=roll, vad=vad, detaljer=told, forra="", hash="")
+
+
+def signed_by(nr, vad, who, roll, key=""):
+    about = {"rapport_id": "r", "version": 1, "innehallshash": A}
+    return logged(nr, vad, who, roll, {**about, "nyckel": KEYS.get(key or who, "")})
+
+
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        ((signed_by(2, GRANSKAD, "anna", "Controller"), signed_by(3, FASTSTALLD, "bo", "Chef")), None),
+        ((signed_by(2, GRANSKAD, "anna", "Chef"),), "rollen och nyckeln"),
+        ((signed_by(2, GRANSKAD, "anna", "Controller", "bo"),), "rollen och nyckeln"),
+        ((signed_by(2, GRANSKAD, "cia", "Controller"),), "rollen och nyckeln"),
+        ((signed_by(2, GRANSKAD, "bo", "Chef"),), "fick inte ta steget"),
+        ((signed_by(2, GRANSKAD, "anna", "Controller"), signed_by(3, FASTSTALLD, "anna", "Controller")), "samma konto"),
+    ],
+)
+def test_a_signature_is_held_against_the_rules_in_force(links, said):
+    rules = logged(1, BEHORIGHET, "anna", "Controller", RULES)
+    found = [fault for _, fault in rights_breaches((rules, *links))]
+    assert [said in fault for fault in found] == ([] if said is None else [True])
+    assert list(rights_breaches(links)) == [], "nothing is judged before the rules have been told"
+
+
+def test_two_eyes_are_enough_where_the_rules_say_so():
+    rules = logged(1, BEHORIGHET, "anna", "Controller", {**RULES, "fyra_ogon": False})
+    both = (signed_by(2, GRANSKAD, "anna", "Controller"), signed_by(3, FASTSTALLD, "anna", "Controller"))
+    assert list(rights_breaches((rules, *both))) == []
