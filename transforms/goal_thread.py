@@ -60,7 +60,8 @@ def _how(bild: Malbild, typ: Rapporttyp, plan: Malplan) -> Iterator[str]:
     computed, fixed = bild.beraknad, bild.faststalld
     words = _begun(state_words(bild.gallande, typ, plan.lagesord))
     if fixed is None:
-        yield f"{words}: {computed.skal}."
+        rule = f" Regel: {bild.regel.namn}." if bild.regel is not None and computed.lage is not None else ""
+        yield f"{words}: {computed.skal}.{rule}"
         return
     yield f"{words}, fastställt av {fixed.roll} {fixed.tid}: {fixed.skal}"
     if computed.lage is not None and computed.lage is not fixed.lage:

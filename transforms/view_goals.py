@@ -117,6 +117,7 @@ class Malvy:
         fakta: level, perspective, years, who answers for it, and who contributes.
         vag: the goals over it, the vision first.
         marke: the state that counts; ``beraknad`` the rule's, shown when a person has fixed another.
+        bedomd, regel: how the state came about, and the rule with its decision.
         ville, varfor, nu: paragraphs; ``blev``: sentences with numbers.
         marken: what is implausible, in words.
     """
@@ -128,6 +129,7 @@ class Malvy:
     marke: Marke
     beraknad: Marke | None
     bedomd: str
+    regel: str
     ville: tuple[str, ...]
     blev: tuple[Mening, ...]
     varfor: tuple[str, ...]

@@ -180,7 +180,10 @@ def _parts(bild: Malbild, goals: Malstyrning) -> str:
     if not found.antal:
         return ""
     unmeasured = f", {found.ovriga} utan mätning" if found.ovriga else ""
-    parts, met = "del" if found.antal == 1 else "delar", "uppfylld" if found.uppfyllda == 1 else "uppfyllda"
+    parts, met = (
+        "del" if found.antal == 1 else "delar",
+        "uppfylld" if 1 in (found.antal, found.uppfyllda) else "uppfyllda",
+    )
     return f"{found.uppfyllda} av {found.antal} {parts} {met}{unmeasured}"
 
 
@@ -288,6 +291,7 @@ def goal_view(context: ReportContext, goals: Malstyrning, mal: Mal, unit: str) -
         marke=mark(bild.gallande, goals),
         beraknad=_differing(bild, goals),
         bedomd=f"Fastställt av {fixed.roll} {fixed.tid}." if fixed else f"Räknat fram: {bild.beraknad.skal}.",
+        regel=f"Regel: {bild.regel.namn} ({bild.regel.referens})." if bild.regel else "",
         ville=tuple(_wanted(mal, bild, goals)),
         blev=tuple(_became(context, bild, goals, mal, unit)),
         varfor=tuple(_why(bild)),
@@ -323,8 +327,6 @@ def _wanted(mal: Mal, bild: Malbild, goals: Malstyrning) -> Iterator[str]:
         yield {"utmaning": "Målet är en utmaning.", "standard": "Målet är en nivå som ska behållas."}[mal.ambition]
     for assumption in mal.forutsattningar:
         yield f"Förutsätter: {assumption}"
-    if bild.regel is not None:
-        yield f"Regel: {bild.regel.namn} ({bild.regel.referens})."
 
 
 def _became(context: ReportContext, bild: Malbild, goals: Malstyrning, mal: Mal, unit: str) -> Iterator[Mening]:
