@@ -99,6 +99,12 @@ def _goals(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "kod", metavar="KOD", nargs="?", help="bara tråden för ett mål, en indikator eller en aktivitet"
     )
+    parser.add_argument(
+        "--rapport",
+        choices=("manad", "delar", "ar"),
+        default="manad",
+        help="orden i månadsrapporten (om inget anges) och delårsrapporten är en prognos, i årsredovisningen (ar) en dom",
+    )
 
 
 def _dialogue(parser: argparse.ArgumentParser) -> None:
@@ -540,7 +546,11 @@ VERBS = (
         "mal",
         "goals",
         "visa målens röda tråd: från visionen till cellen, eller från en indikator upp till visionen",
-        ("rodatraden mal 2026-04", "rodatraden mal 2026-04 skolnarvaro"),
+        (
+            "rodatraden mal 2026-04",
+            "rodatraden mal 2026-04 skolnarvaro",
+            "rodatraden mal 2026-12 --rapport ar",
+        ),
         _goals,
     ),
     Verb(

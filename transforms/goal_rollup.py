@@ -84,7 +84,7 @@ def roll_up(delar: Sequence[Del], regel: Regel | None, tackning: str | None) -> 
 def _by_rule(delar: Sequence[Del], regel: Regel, tackning: str | None) -> str:
     """'1 av 2 delar är uppfylld', and whether the goals under it cover it where the rule asks."""
     met = sum(part.lage is Lage.UPPFYLLD for part in delar)
-    said = f"{met} av {len(delar)} {'del' if len(delar) == 1 else 'delar'} är {'uppfylld' if met == 1 else 'uppfyllda'}"
+    said = f"{met} av {len(delar)} {'del' if len(delar) == 1 else 'delar'} är {'uppfylld' if 1 in (met, len(delar)) else 'uppfyllda'}"
     if regel.strategi is Strategi.TVA_STEG and tackning == "delvis":
         said += ", och målen under täcker inte hela målet"
     return said

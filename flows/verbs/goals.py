@@ -11,6 +11,7 @@ from flows.workplace import open_workplace
 from transforms.figure_id import parse_figure_id
 from transforms.figures import FigureIndex, from_frame
 from transforms.goal_assessment import Malstyrning, counts
+from transforms.goal_states import Rapporttyp
 from transforms.goal_thread import names, tree_lines, upward
 from transforms.goal_wording import decision_text, state_words
 from transforms.period import Period
@@ -22,7 +23,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     with open_workplace(home_of(arguments)) as workplace:
         closing = closing_of(workplace, period)
         figures = FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
-        goals = goals_of(workplace, closing, figures)
+        goals = goals_of(workplace, closing, figures, Rapporttyp(arguments.rapport))
         if goals is None:
             raise UserError(without_plan(period.year))
     if arguments.kod is None:
