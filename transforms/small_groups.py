@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from math import gcd
 
 
 class NotProtectable(ValueError):
@@ -131,7 +131,8 @@ def _connected(keys: set[str], relations: list[Relation]) -> list[Relation]:
     return sorted((relations[place] for place in chosen), key=lambda relation: sorted(relation.terms))
 
 
-_Row = dict[str, Fraction]
+_Row = dict[str, int]
+"""Coefficients by cell, none of them zero; a row says the same multiplied by any number."""
 
 
 def _told(unknown: set[str], relations: list[Relation], secret: set[str]) -> dict[str, frozenset[str]]:
@@ -143,15 +144,13 @@ def _told(unknown: set[str], relations: list[Relation], secret: set[str]) -> dic
     for relation in relations:
         row = _row(relation)
         for key in [key for key in row if key in pivots]:
-            _subtract(row, pivots[key], row[key])
+            _eliminate(key, row, pivots[key])
         pivot = min((key for key in row if key in unknown), default=None)
         if pivot is None:
             continue
-        scale = row[pivot]
-        row = {key: value / scale for key, value in row.items()}
         for other in pivots.values():
             if pivot in other:
-                _subtract(other, row, other[pivot])
+                _eliminate(pivot, other, row)
         pivots[pivot] = row
     alone = {pivot: row for pivot, row in pivots.items() if not any(key in unknown for key in row if key != pivot)}
     return {pivot: frozenset(row) - {pivot} for pivot, row in alone.items() if pivot in secret}
@@ -160,15 +159,24 @@ def _told(unknown: set[str], relations: list[Relation], secret: set[str]) -> dic
 def _row(relation: Relation) -> _Row:
     row: _Row = {}
     for coefficient, key in relation.terms:
-        row[key] = row.get(key, Fraction(0)) + coefficient
+        row[key] = row.get(key, 0) + coefficient
     return {key: value for key, value in row.items() if value}
 
 
-def _subtract(row: _Row, other: _Row, times: Fraction) -> None:
-    """row − times · other, in place; cells that cancel are gone."""
-    for key, value in other.items():
-        left = row.get(key, Fraction(0)) - times * value
+def _eliminate(key: str, row: _Row, other: _Row) -> None:
+    """The row without the cell, in place: so many of it less so many of the other that the cell cancels. Whole numbers, so exact."""
+    shared = gcd(row[key], other[key])
+    times, scale = row[key] // shared, other[key] // shared
+    if scale != 1:
+        for each in row:
+            row[each] *= scale
+    for each, value in other.items():
+        left = row.get(each, 0) - times * value
         if left:
-            row[key] = left
+            row[each] = left
         else:
-            row.pop(key, None)
+            row.pop(each, None)
+    if abs(scale) != 1 and row:
+        common = gcd(*row.values())
+        for each in row:
+            row[each] //= common

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from benchmarks.closing.measure import PREFECT, timed_bare, timed_closing
 from benchmarks.closing.memory import SERVER
 from benchmarks.closing.table import number
 from flows.home import CHECKOUT, make_home, open_home
-from flows.steps.example_year import deliver_month, load_year
+from flows.steps.example_year import ExampleYear, deliver_month, load_year
 from flows.workplace import open_workplace
 from transforms.period import Period
 from transforms.views.books.context import ARSREDOVISNING
 
 EXAMPLE = CHECKOUT / "kommuner" / "storlingonby"
 DECEMBER = Period(2026, 12)
+PARAGRAPHS = 8
+"""Per verksamhet; the demo has fewer."""
 
 
 def main() -> None:
@@ -48,8 +51,14 @@ def _make_home(path: Path) -> None:
     """December closed as figures, and all that the books are made of in place."""
     hem = make_home(path, EXAMPLE)
     with open_workplace(hem) as workplace:
-        deliver_month(workplace, load_year(EXAMPLE, workplace.kommun), DECEMBER)
+        deliver_month(workplace, _long(load_year(EXAMPLE, workplace.kommun)), DECEMBER)
     close_without_reports(hem, DECEMBER)
+
+
+def _long(year: ExampleYear) -> ExampleYear:
+    """The year with so much written of each verksamhet that the report is about a hundred pages."""
+    stock = year.texter.namnder.model_copy(update={"stycken": PARAGRAPHS})
+    return replace(year, texter=year.texter.model_copy(update={"namnder": stock}))
 
 
 def _measure(path: Path) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from transforms.example_year.course import Course
 from transforms.example_year.settings import Exempelar
 from transforms.period import Period
 
-PARAGRAPHS = 3
-"""On each verksamhet in the årsredovisning; one in the delårsrapport."""
-
 
 class Namndtexter(Modell):
-    """The stock that the nämnder's texts are made of."""
+    """The stock that the nämnder's texts are made of.
 
+    ``stycken``: how many paragraphs each verksamhet has in the årsredovisning; in the delårsrapport it has one.
+    """
+
+    stycken: int = Field(ge=1, le=24)
     uppdrag: str
     underskott: str
     overskott: str
@@ -61,7 +62,7 @@ def _parts(
     for enhet in enheter:
         for name in [part.namn for part in enhet.verksamheter] or [enhet.namn]:
             yield f"### {name}"
-            for _ in range(PARAGRAPHS if period.month == 12 else 1):
+            for _ in range(stock.stycken if period.month == 12 else 1):
                 yield order[place % len(order)]
                 place += 1
     yield "## Ekonomi"
