@@ -119,7 +119,7 @@ class _Known:
             return text in self.written
         if text == f"sida{stycke.sida}({sidor})" or text in self.texts:
             return True
-        page = text.removeprefix(",sida").strip(".")
+        page = text.removeprefix(",").removeprefix("sida").strip(".")
         if self.refers_to_pages and page.isdecimal() and 1 <= int(page) <= sidor:
             return True
         return not _OWN_WORDS.search(text) and self.numbers.issuperset(_DIGITS.findall(stycke.text))
