@@ -38,6 +38,13 @@ class Egen(Modell):
     kolumner: Kolumner = ("utfall", "budget", "bokslut")
 
 
+class Textavsnitt(Modell):
+    """A section that the verksamheter write on the return's sheet Texter."""
+
+    kod: Kod
+    namn: Namn
+
+
 class Nyckeltalsval(Modell):
     """Which nyckeltal are shown, with how many decimals."""
 
@@ -85,12 +92,16 @@ class Bokslutsinstallning(Modell):
     kapitel: tuple[Kod, ...] = Field(
         (), description="Kapitlens ordning; utelämnas när rekommendationens ordning gäller."
     )
+    texter: tuple[Textavsnitt, ...] = Field(
+        (), description="Avsnitten på returens blad Texter; utelämnas när texterna bara kommer som filer."
+    )
     ledord: str = Field("", max_length=200, description="En rad under rubriken på omslaget.")
 
     @model_validator(mode="after")
     def _distinct(self) -> Bokslutsinstallning:
         for what, koder in (
             ("noten", [note.kod for note in self.noter]),
+            ("textavsnittet", [part.kod for part in self.texter]),
             ("nyckeltalet", [value.kod for value in self.nyckeltal]),
             ("företaget", [company.kod for company in self.foretag]),
         ):

@@ -232,6 +232,7 @@ COMPUTED_COLUMNS: dict[str, tuple[str, ...]] = {
         "kommentar_personnummer",
     ),
     "synpunkter": ("enhet_hor_till", "kod_kand", "kommentar_personnummer"),
+    "texter": ("enhet_hor_till", "kod_kand", "text_personnummer"),
     "risker": (
         "enhet_hor_till",
         "kod_kand",

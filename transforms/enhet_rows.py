@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from data_contracts.kommun import Enhet, Kommun
+from data_contracts.kommun import Enhet, Finansiering, Kommun
 from data_contracts.malplan import Indikator, Riktning
 from data_contracts.personal import FORMER, GRUPPER
 from transforms.belopp import decimal_text
@@ -132,6 +132,13 @@ def _utforare(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
     )
 
 
+def _texter(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
+    """The sections of the reports' texts, where the kommun takes them from the returns; finansieringen has none."""
+    if kommun.bokslut is None or enhet.finansiering is Finansiering.FINANSIERINGEN:
+        return ()
+    return tuple(EnhetRow(part.kod, {"benamning": part.namn}) for part in kommun.bokslut.texter)
+
+
 def utforar_rad(tal: str, utforare: str) -> str:
     """The code of a measure's row for one utförare."""
     return f"{tal}.{utforare}"
@@ -149,6 +156,7 @@ ROWS_OF_ENHET: Mapping[str, Callable[[Kommun, Enhet], tuple[EnhetRow, ...]]] = {
     "synpunkter": _synpunkter,
     "risker": _risker,
     "utforare": _utforare,
+    "texter": _texter,
 }
 """By table name: the rows of an enhet, in order. Drift and investeringar have uppställningar instead."""
 

@@ -81,11 +81,16 @@ def _upphandling(row: Row, kommun: Kommun, period: Period) -> Row:
     }
 
 
+def _text(row: Row, kommun: Kommun, period: Period) -> Row:
+    return {"text_personnummer": _yes(has_personnummer(text_of(row["text"])))}
+
+
 FOLLOW_UP_COLUMNS: Mapping[str, Callable[[Row, Kommun, Period], Row]] = {
     "enkater": _enkat,
     "synpunkter": _synpunkt,
     "risker": _risk,
     "utforare": _utforare,
     "upphandlingar": _upphandling,
+    "texter": _text,
 }
 """By table: the columns that stand beside what every sheet's rows are measured by."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from adapters.contract_files import load_bokslutsregler, load_textord
 from adapters.store import Closing, ReturRecord
 from adapters.written_text import read_written_text
 from data_contracts.behorighet import Steg
-from data_contracts.findings import Finding
+from data_contracts.findings import Finding, Severity
 from flows.home import Hemfel
 from flows.rights import demand
 from flows.steps.book_goals import goal_chapter
 from flows.steps.check import check_register, judge_books, load
+from flows.steps.compute import texts_of
 from flows.steps.environment import keep_environment
 from flows.steps.ledger import current_ledger, ledger_key, load_ledger
 from flows.steps.ledger_books import (
@@ -47,6 +48,7 @@ from transforms.ledger.statements import with_ledger
 from transforms.period import Period
 from transforms.personal_data import has_personal_data
 from transforms.public_view import UNDANHALLEN
+from transforms.returned_texts import TEXTER, namnd_section_id, returned_texts
 from transforms.statements.acceptance import Godtagande
 from transforms.statements.closing import Books, close_books, forms_of
 from transforms.statements.deviations import budgeted_result
@@ -175,7 +177,14 @@ def build_books(workplace: Workplace, closing: Closing, rapport: str, style: str
     krav = next((section.krav for section in book.sektioner if section.id == "kravlista"), ())
     missing = tuple(f"{post.kod}  {post.krav} ({post.referens})" for post in open_requirements(krav))
     contradicted, unknown = texts_against_figures(workplace, context)
-    findings = (*book_findings(workplace, context), *contradicted)
+    in_files = (
+        one for one in written_texts(workplace, context.period, rapport)[1] if one.severity is not Severity.NOTERING
+    )
+    findings = (
+        *(one for one in in_files if f"fynd:{one.code}" not in context.godtaganden),
+        *book_findings(workplace, context),
+        *contradicted,
+    )
     summary = BookSummary(
         rapport=rapport,
         period=closing.period,
@@ -218,9 +227,7 @@ def texts_against_figures(workplace: Workplace, context: BooksContext) -> tuple[
     year = context.period.year
     whole = book_section(context.books.figures, context.settings.organisation, year, context.unit)
     months = context.namnder or FigureIndex([])
-    sections = {
-        f"namnd-{n.kod.lower()}": namnd_section(months, context.kommun, n, year) for n in context.kommun.namnder
-    }
+    sections = {namnd_section_id(n): namnd_section(months, context.kommun, n, year) for n in context.kommun.namnder}
     texts = [text for text in context.texter.values() if f"text:{text.sektion}" not in context.godtaganden]
     return text_findings(texts, sections, whole, load_textord(), workplace.felkoder)
 
@@ -369,9 +376,9 @@ def written_texts(
     texts: dict[str, WrittenText] = {}
     findings: list[Finding] = []
     sections = section_ids(workplace, rapport)
-    for path in text_files(workplace, period):
-        content = path.read_bytes()
-        text, found = read_written_text(content, path.name, sections, workplace.felkoder)
+    files = {path.name: path.read_bytes() for path in text_files(workplace, period)}
+    for name, content in (*files.items(), *_from_returns(workplace, period, files)):
+        text, found = read_written_text(content, name, sections, workplace.felkoder)
         findings.extend(found)
         if text is not None:
             workplace.objects.put(content)
@@ -380,12 +387,28 @@ def written_texts(
     return texts, tuple(findings)
 
 
+def _from_returns(workplace: Workplace, period: Period, files: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The nämnder's texts out of the returns of the month's closing, as files; a file that the kommun has for the section goes before."""
+    settings, month = settings_of(workplace), workplace.store.last_closing(workplace.kommun.kod, str(period))
+    if not settings.texter or month is None:
+        return
+    said = {
+        (enhet, kod): texts.get("text", "")
+        for (table, enhet, kod), texts in texts_of(workplace, month).items()
+        if table == TEXTER
+    }
+    taken = {name.rpartition(".")[0] for name in files}
+    for section, text in returned_texts(said, workplace.kommun, settings.texter).items():
+        if section not in taken:
+            yield f"{section}.md", text.encode()
+
+
 def section_ids(workplace: Workplace, rapport: str) -> frozenset[str]:
     """Ids of the sections that take written text: chapters, noter and nämnder."""
     parts = next(one.delar for one in load_bokslutsregler().rapporter if one.kod == rapport)
     chapters = {kapitel.kod for part in parts for kapitel in part.kapitel} | {"korthet"}
     noter = {f"not-{note.kod}" for note in settings_of(workplace).noter}
-    return frozenset(chapters | noter | {f"namnd-{namnd.kod.lower()}" for namnd in workplace.kommun.namnder})
+    return frozenset(chapters | noter | {namnd_section_id(namnd) for namnd in workplace.kommun.namnder})
 
 
 def accept(workplace: Workplace, period: Period, id: str, skal: str, now: dt.datetime) -> Godtagande:

@@ -128,6 +128,7 @@ def provby() -> Kommun:
         "malplaner": [_MALPLAN],
         "personal": {"enheter": ["X"]},
         "uppfoljning": _UPPFOLJNING,
+        "bokslut": {"texter": [{"kod": "handelser", "namn": "Viktiga händelser"}]},
     })  # fmt: skip
 
 
@@ -262,6 +263,7 @@ def sound_retur() -> Book:
     }
     book.set("enkater", "X|nojd", enhet="X", kod="nojd", **survey)
     book.set("synpunkter", "X|bemotande", enhet="X", kod="bemotande", forslag=1, synpunkter=2, klagomal=0)
+    book.set("texter", "X|handelser", enhet="X", kod="handelser", text="En ny förskola öppnade i mars.")
     book.set("risker", "X|jav", enhet="X", kod="jav", sannolikhet=2, konsekvens=3, resultat="utan anmärkning")
     for utforare in ("egen", "bolag"):
         book.set("utforare", f"X|nojd.{utforare}", enhet="X", kod=f"nojd.{utforare}", utfall=79, vardear="2025")

@@ -161,6 +161,7 @@ def _follow_up() -> list[Case]:
         own("enkater", "X|nojd", "E755", "utfall_inom", "utfall", {"utfall": 101}, {"utfall": 100}),
         own("enkater", "X|nojd", "E756", "svar_inom", "svarande", {"svarande": 91}, {"svarande": 90}),
         *_plan_sheet("synpunkter", "bemotande", ("kommentar",), {"forslag": 1}),
+        *_plan_sheet("texter", "handelser", ("text",), {"text": "En ny skola öppnade."}),
         *(
             own("synpunkter", "X|bemotande", "E757", name, name, {name: -1}, {name: 0})
             for name in ("forslag", "synpunkter", "klagomal")

@@ -225,7 +225,11 @@ def test_text_for_an_unknown_section_is_told(books: ClosedBooks) -> None:
     stray.write_text("Hej", encoding="utf-8")
     with open_workplace(books.hem) as workplace:
         texts, findings = written_texts(workplace, PERIOD, "arsredovisning")
+        _, summary = build_books(workplace, books.closing, "arsredovisning", "stil")
     stray.unlink()
+    assert any(line.startswith("E886") for line in summary.findings), (
+        "a text that is not used stands in the way of approval"
+    )
     assert [finding.code for finding in findings] == ["E886"]
     assert {"oversikt", "not-redovisningsprinciper"} <= set(texts)
 
