@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-import openpyxl
-
 from adapters.contract_files import load_felkoder
+from adapters.workbook_fill import fill_template
 from adapters.written_text import read_written_text
 from data_contracts.bokslutsinstallning import Textavsnitt
 from flows.home import open_home
 from flows.steps.books import written_texts
-from flows.steps.example import filled_returns
-from flows.workplace import open_workplace
-from tests.closings import MARS, Closed, copy_home, facts_of, figures_only, time_of
+from flows.steps.collect import collect
+from flows.steps.example import filled_register
+from flows.steps.template import uncommented_template
+from flows.workplace import Workplace, open_workplace
+from tests.closings import MARS, facts_of, figures_only, new_home, time_of
 from tests.ledger_examples import lingonby
+from transforms.fact_values import own_comments, retur_values
 from transforms.returned_texts import returned_texts
 
 AVSNITT = (Textavsnitt(kod="handelser", namn="Viktiga händelser"), Textavsnitt(kod="framtid", namn="Framtid"))
 
 
-def written(content: bytes, texts: dict[tuple[str, str], str]) -> bytes:
-    """The return with texts on its sheet Texter, by enhet and section."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book["Texter"]
-    columns = {cell.value: cell.column for cell in sheet[6] if cell.value}
-    for line in range(7, sheet.max_row + 1):
-        key = (sheet.cell(line, columns["enhet"]).value, sheet.cell(line, columns["kod"]).value)
-        if key in texts:
-            sheet.cell(line, columns["text"]).value = texts[key]
-    changed = io.BytesIO()
-    book.save(changed)
-    return changed.getvalue()
+def written(workplace: Workplace, texts: dict[tuple[str, str], str]) -> bytes:
+    """SBF's return of March with texts on its sheet Texter, by enhet and section."""
+    facts, kommun = facts_of("lingonby", "2026-03"), workplace.kommun.for_year(MARS.year)
+    values = {**retur_values(facts, kommun, "SBF")}
+    values |= {("texter", f"{enhet}|{kod}", "text"): text for (enhet, kod), text in texts.items()}
+    template = uncommented_template(workplace, "SBF", MARS)
+    return fill_template(template, workplace.manadsretur, kommun, values, own_comments(facts, kommun, "SBF"))
 
 
 def test_texts_of_a_return_stand_in_the_nämnds_section_until_there_is_a_file(
-    lingonby_mars: Closed, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    path = copy_home(lingonby_mars.hem, tmp_path / "hem").path
+    path, now = new_home(tmp_path / "hem", "lingonby").path, time_of(MARS, 15)
     own = "  texter:\n    - {kod: handelser, namn: Viktiga händelser}\n    - {kod: framtid, namn: Framtid}\n"
     text = (path / "kommun.yaml").read_text(encoding="utf-8")
     (path / "kommun.yaml").write_text(text.replace("bokslut:\n", f"bokslut:\n{own}", 1), encoding="utf-8")
     hem = open_home(path)
     with open_workplace(hem) as workplace:
-        ((_, content),) = filled_returns(workplace, facts_of("lingonby", "2026-03"), ["SBF"])
+        (Path(hem.inkorg) / "register.xlsx").write_bytes(filled_register(workplace, facts_of("lingonby", "2026-03")))
+        collect(workplace, MARS, now)
         said = {
             ("SBN", "handelser"): "Bron är klar.\n\n- Den är ny.\n- Den håller.",
             ("VA", "framtid"): "Ett nytt **vattenverk**.",
         }
-        (Path(hem.inkorg) / "retur-sbf-med-texter.xlsx").write_bytes(written(content, said))
-    figures_only(hem, MARS, time_of(MARS, 17))
+        (Path(hem.inkorg) / "retur-sbf-med-texter.xlsx").write_bytes(written(workplace, said))
+    figures_only(hem, MARS, now)
     with open_workplace(hem) as workplace:
         texts, findings = written_texts(workplace, MARS, "delarsrapport")
         assert findings == ()
