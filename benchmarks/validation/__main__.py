@@ -73,7 +73,7 @@ def _environment(path: Path, packages: tuple[str, ...]) -> Path:
     python = path / "bin" / "python"
     if uv := shutil.which("uv"):
         subprocess.run([uv, "venv", "-q", "--python", sys.executable, path], check=True)
-        subprocess.run([uv, "pip", "install", "-q", "--python", python, *packages], check=True)
+        subprocess.run([uv, "pip", "install", "-q", "--compile-bytecode", "--python", python, *packages], check=True)
     else:
         subprocess.run([sys.executable, "-m", "venv", path], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)
