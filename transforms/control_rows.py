@@ -118,8 +118,11 @@ def _formula_whole(block: Block, row: Row, serie: str) -> str | None:
     rader = block.uppstallning.rad(row["kod"]).delar if block.uppstallning else ()
     cells = [text_of(block.rows[part].get(f"{serie}_cell")) for part in rader if part in block.rows]
     parts = [(_column(found[1]), int(found[2])) for found in map(_CELL.fullmatch, cells) if found]
+    single = {(left, top) for left, top, right, bottom in areas if (left, top) == (right, bottom)}
+    wide = [area for area in areas if area[:2] != area[2:]]
     inside = all(
-        any(left <= column <= right and top <= line <= bottom for left, top, right, bottom in areas)
+        (column, line) in single
+        or any(left <= column <= right and top <= line <= bottom for left, top, right, bottom in wide)
         for column, line in parts
     )
     return "ja" if formula and inside else "nej"

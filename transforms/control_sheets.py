@@ -30,12 +30,12 @@ ORIGIN = ("retur", "fil", "blad", "radnr", "forvaltning", "period", "belopp_enhe
 
 def text_of(value: object) -> str:
     """The text, '' when missing."""
-    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return "" if value is None or value is pd.NA else str(value)
 
 
 def int_of(value: object) -> int | None:
     """The whole number, None when missing."""
-    return None if value is None or pd.isna(value) else int(value)  # type: ignore[call-overload]
+    return None if value is None or value is pd.NA else int(value)  # type: ignore[call-overload]
 
 
 def not_applicable(row: Mapping[str, Any], serie: str) -> bool:

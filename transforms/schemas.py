@@ -49,15 +49,14 @@ class TableSchema:
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts of Python's own values, None where one is missing.
 
-    Column by column: ``to_dict`` asks of every single value what it is, and took ten times as long.
+    The whole frame at once: ``to_dict`` asks of every single value what it is, and column by column pandas makes a frame for each.
 
     Example:
         >>> rows_of(pd.DataFrame({"kod": pd.array(["a", None], dtype="string"), "varde": pd.array([1, None], dtype="Int64")}))
         [{'kod': 'a', 'varde': 1}, {'kod': None, 'varde': None}]
     """
     names = [str(name) for name in frame.columns]
-    columns = [[_plain(value) for value in frame[name].astype(object)] for name in frame.columns]
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in frame.to_numpy(dtype=object).tolist()]
 
 
 def rows_in(frames: Mapping[str, pd.DataFrame], table: str) -> list[dict[str, Any]]:
