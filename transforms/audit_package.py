@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data_contracts.kommun import Kommun
-from transforms.approval import DISTRIBUERAD, SIGNED
+from transforms.approval import BEHORIGHET, DISTRIBUERAD, SIGNED
 from transforms.belopp import belopp_text
 from transforms.book_types import Bok
 from transforms.period import Period
@@ -37,8 +37,8 @@ _TOLD = {
 }
 """Details of events that a person reads, in order, each with the word before it. The rest stands in the log's own file."""
 _HASH, _HASH_SHOWN = 64, 12
-_SIGNED = frozenset({*SIGNED, DISTRIBUERAD, "utgava_gjord"})
-"""Events about signatures, decisions and settled editions."""
+_SIGNED = frozenset({*SIGNED, BEHORIGHET, DISTRIBUERAD, "utgava_gjord"})
+"""Events about rights, signatures, decisions and settled editions."""
 
 
 @dataclass(frozen=True, slots=True)

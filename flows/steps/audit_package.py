@@ -31,6 +31,7 @@ from flows.steps.ledger import avstamningar
 from flows.steps.publication import internal_files
 from flows.steps.report import file_names
 from flows.workplace import Workplace, load_wording
+from transforms.approval import BEHORIGHET
 from transforms.audit_chain import Huvud, Lank, plain
 from transforms.audit_package import Fil, Granskning, Handelse, Rapportlage, build_overview, details_text
 from transforms.deviation_register import arende_year
@@ -416,10 +417,11 @@ class _Package:
         )
 
     def _concerns(self, link: Lank) -> bool:
-        """True for events on this period, its returns and its reports."""
+        """True for events on this period, its returns and its reports, and on who may do what."""
         told = link.detaljer
         return (
-            told.get("period") == self._closing.period
+            link.vad == BEHORIGHET
+            or told.get("period") == self._closing.period
             or told.get("retur_id") in self._returns
             or str(told.get("rapport_id", "")) in {one.rapport_id for one in self._reports}
         )
