@@ -131,7 +131,11 @@ def noter_tables(context: BooksContext) -> tuple[tuple[str, str, Boktabell], ...
             continue
         rows = tuple(rad for rad in form.rader if rad.kod.startswith(f"{note.kod}."))
         own = form.model_copy(update={"rader": rows, "teckenregel": "Tecken som i räkenskaperna."})
-        serier = tuple(serie for serie in note.kolumner if context.is_used("noter", serie))
+        serier = tuple(
+            serie
+            for serie in note.kolumner
+            if any(context.figure("noter", rad.kod, column_of(serie, context.period.year)) for rad in rows)
+        )
         heading = f"Not {note.nummer} {note.rubrik}"
         table = statement_table(
             context, own, serier, id=f"not-{note.kod}-tabell", rubrik=heading, on_day=note.kod in balances
