@@ -126,7 +126,8 @@ def test_written_text_counts_inside_its_span_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "accounted"), [(", sida 93", True), ("sida 93", True), ("93.", True), (", sida 97", False)]
+    ("text", "accounted"),
+    [(", sida 93", True), ("sida 93", True), ("93.", True), (", sida 97", False), ("sida 97", False)],
 )
 def test_a_book_refers_to_its_pages_and_to_no_others(text: str, accounted: bool) -> None:
     shared = {field.name: getattr(REPORT, field.name) for field in dataclasses.fields(Rapport)}
