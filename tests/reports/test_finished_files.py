@@ -132,7 +132,7 @@ def _unbroken(text: str) -> str:
 
 def _bare(label: str) -> str:
     """A row's name and note alike: the note stands in brackets (xlsx) or on lines of its own (PDF), broken after a hyphen too."""
-    return re.sub(r"[-\u2010\x02\u00ad] ?", " ", re.sub(r"[()]", "", label))
+    return re.sub(r"[-\u2010\x02\u00ad] ?", " ", re.sub(r"[()]", "", plain(label)))
 
 
 def as_shown(cell: Any) -> str:
