@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from transforms.belopp import from_ore
+from transforms.control_sheets import text_of
 from transforms.template_rows import CellValue, RowKind, TemplateRow, row_key
 
 KOMMENTARER = "kommentarer"
@@ -40,19 +39,15 @@ def carried_comments(
     """
     known, made = set(enheter), list[CarriedComment]()
     for row in rows:
-        cells: dict[str, CellValue] = {name: str(row[name]) for name in _TEXTS if not _is_blank(row[name])}
+        cells: dict[str, CellValue] = {name: str(row[name]) for name in _TEXTS if text_of(row[name]).strip()}
         if row["enhet"] not in known or not {"orsak", "atgard"} & set(cells):
             continue
-        if not _is_blank(row[_DUE]):
+        if text_of(row[_DUE]).strip():
             cells[_DUE] = dt.date.fromisoformat(str(row[_DUE]))
-        if not _is_blank(row[_PROMISED]):
+        if text_of(row[_PROMISED]).strip():
             cells[_PROMISED] = from_ore(int(str(row[_PROMISED])), unit)
         made.append(CarriedComment(str(row["enhet"]), str(row["avser"]), str(row["kod"]), cells))
     return tuple(made)
-
-
-def _is_blank(value: object) -> bool:
-    return value is None or bool(pd.isna(value)) or not str(value).strip()  # type: ignore[call-overload]
 
 
 def carried_cells(rows: Sequence[TemplateRow], comments: Iterable[CarriedComment]) -> dict[tuple[int, str], CellValue]:

@@ -38,6 +38,11 @@ def int_of(value: object) -> int | None:
     return None if value is None or value is pd.NA else int(value)  # type: ignore[call-overload]
 
 
+def yes_no(value: object) -> str:
+    """ "ja" or "nej", as the contracts' computed columns say it."""
+    return "ja" if value else "nej"
+
+
 def not_applicable(row: Mapping[str, Any], serie: str) -> bool:
     """True when the cell says "ej tillämpligt"."""
     return int_of(row.get(serie)) is None and is_not_applicable(text_of(row.get(f"{serie}_ra")))

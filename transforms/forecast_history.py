@@ -10,6 +10,7 @@ import pandas as pd
 from data_contracts.contract import Contract
 from data_contracts.frames import frame_columns
 from data_contracts.kommun import Kommun
+from transforms.control_sheets import yes_no
 from transforms.conversion import frame_of
 from transforms.figures import REGISTER, Figure, FigureIndex
 from transforms.forecast_record import HISTORIK, Utfallsar
@@ -34,19 +35,15 @@ def prepare_history(rows: pd.DataFrame, contract: Contract, kommun: Kommun) -> d
                 **row,
                 "forvaltning": "",
                 "period": "",
-                "enhet_hor_till": _yes(row["enhet"] in known),
-                "ar_stammer": _yes(len(ar) == 4 and ar.isdecimal()),
-                "manad_giltig": _yes(manad),
-                "entydig": _yes(key not in seen),
+                "enhet_hor_till": yes_no(row["enhet"] in known),
+                "ar_stammer": yes_no(len(ar) == 4 and ar.isdecimal()),
+                "manad_giltig": yes_no(manad),
+                "entydig": yes_no(key not in seen),
             }
         )
         seen.add(key)
     table = contract.table(HISTORIK)
     return {HISTORIK: frame_of(frame_columns(table), made)}
-
-
-def _yes(value: object) -> str:
-    return "ja" if value else "nej"
 
 
 def _month(text: str) -> int:

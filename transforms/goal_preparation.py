@@ -8,7 +8,7 @@ from typing import Any
 
 from data_contracts.kommun import Kommun
 from data_contracts.malplan import Indikator
-from transforms.control_sheets import Row, int_of, text_of
+from transforms.control_sheets import Row, int_of, text_of, yes_no
 from transforms.period import Period
 from transforms.personal_data import has_personnummer
 
@@ -31,15 +31,15 @@ def indikator_columns(row: Row, kommun: Kommun, period: Period) -> Row:
         "man_inom": _inside(indikator, _number(row, "utfall_man")),
         "procent_rimlig": None
         if indikator is None or utfall is None
-        else _yes(not is_share(indikator, utfall, period)),
-        "vardear_angivet": _yes(year) if utfall is not None else None,
-        "vardear_rimligt": _yes(_is_year(year, period)) if year else None,
-        "bedomning_motiverad": _yes(text_of(row["kommentar"])) if text_of(row["bedomning"]) else None,
-        "kommentar_personnummer": _yes(has_personnummer(text_of(row["kommentar"]))),
-        "hamtas": _yes(indikator.hamtas) if indikator is not None and utfall is not None else None,
+        else yes_no(not is_share(indikator, utfall, period)),
+        "vardear_angivet": yes_no(year) if utfall is not None else None,
+        "vardear_rimligt": yes_no(_is_year(year, period)) if year else None,
+        "bedomning_motiverad": yes_no(text_of(row["kommentar"])) if text_of(row["bedomning"]) else None,
+        "kommentar_personnummer": yes_no(has_personnummer(text_of(row["kommentar"]))),
+        "hamtas": yes_no(indikator.hamtas) if indikator is not None and utfall is not None else None,
         "prognos_procent_rimlig": None
         if indikator is None or prognos is None
-        else _yes(not is_share(indikator, prognos, period)),
+        else yes_no(not is_share(indikator, prognos, period)),
     }
 
 
@@ -48,17 +48,17 @@ def aktivitet_columns(row: Row, kommun: Kommun, period: Period) -> Row:
     done = int_of(row["fardiggrad"])
     delivered = text_of(row["levererad"]) == "ja"
     return {
-        "fardig_stammer": _yes(done == 100) if delivered and done is not None else None,
-        "kommentar_personnummer": _yes(has_personnummer(text_of(row["kommentar"]))),
+        "fardig_stammer": yes_no(done == 100) if delivered and done is not None else None,
+        "kommentar_personnummer": yes_no(has_personnummer(text_of(row["kommentar"]))),
     }
 
 
 def malbedomning_columns(row: Row, kommun: Kommun, period: Period) -> Row:
     """Computed columns of the sheet Målbedömning."""
     return {
-        "bedomning_motiverad": _yes(text_of(row["motivering"])) if text_of(row["bedomning"]) else None,
-        "motivering_personnummer": _yes(has_personnummer(text_of(row["motivering"]))),
-        "atgard_personnummer": _yes(has_personnummer(text_of(row["atgard"]))),
+        "bedomning_motiverad": yes_no(text_of(row["motivering"])) if text_of(row["bedomning"]) else None,
+        "motivering_personnummer": yes_no(has_personnummer(text_of(row["motivering"]))),
+        "atgard_personnummer": yes_no(has_personnummer(text_of(row["atgard"]))),
     }
 
 
@@ -95,12 +95,8 @@ def _number(row: Mapping[str, Any], name: str) -> Decimal | None:
 
 
 def _inside(indikator: Indikator | None, value: Decimal | None) -> str | None:
-    return None if indikator is None or value is None else _yes(indikator.allows(value))
+    return None if indikator is None or value is None else yes_no(indikator.allows(value))
 
 
 def _is_year(text: str, period: Period) -> bool:
     return text.isascii() and text.isdecimal() and period.year - OLDEST_YEARS <= int(text) <= period.year
-
-
-def _yes(value: object) -> str:
-    return "ja" if value else "nej"

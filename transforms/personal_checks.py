@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from data_contracts.personal import INDELNINGAR, TOTALT
-from transforms.control_sheets import Block, Row, Sheets, int_of
+from transforms.control_sheets import Block, Row, Sheets, int_of, yes_no
 
 _WHOLE_BP = 10_000
 _SUMMED = ("anstallda", "ordinarie_tid", "sjuktid", "sjuktid_lang", "ordinarie_tid_fg_ar", "sjuktid_fg_ar")
@@ -65,18 +65,14 @@ def group_rows(sheets: Sheets) -> Iterator[Row]:
 
 
 def _at_most(part: int | None, whole: int | None) -> str | None:
-    return None if part is None or whole is None else _yes(part <= whole)
+    return None if part is None or whole is None else yes_no(part <= whole)
 
 
 def _plausible(sheets: Sheets, sick: int | None, ordinary: int | None) -> str | None:
     personal = sheets.kommun.personal
     if personal is None or sick is None or not ordinary or sick > ordinary:
         return None
-    return _yes(is_plausible(Fraction(sick, ordinary), personal.rimlighet.sjukfranvaro_hogst_bp))
-
-
-def _yes(value: bool) -> str:
-    return "ja" if value else "nej"
+    return yes_no(is_plausible(Fraction(sick, ordinary), personal.rimlighet.sjukfranvaro_hogst_bp))
 
 
 def division_rows(sheets: Sheets) -> Iterator[Row]:
@@ -113,7 +109,7 @@ def _adds_up(sheets: Sheets, block: Block, total: Row, parts: Sequence[Row]) -> 
         scale = 10 ** block_decimals(sheets, block, serie)
         tolerance = 0 if serie == "anstallda" else allowed * len(parts) * scale
         verdicts.append(abs(sum(known) - whole) <= tolerance)
-    return _yes(all(verdicts)) if verdicts else None
+    return yes_no(all(verdicts)) if verdicts else None
 
 
 def block_decimals(sheets: Sheets, block: Block, serie: str) -> int:
@@ -126,7 +122,7 @@ def _own_time(total: Row, parts: Sequence[Row]) -> str | None:
     whole = int_of(total["ordinarie_tid"])
     if not whole or None in times:
         return None
-    return _yes(any(time != whole for time in times))
+    return yes_no(any(time != whole for time in times))
 
 
 def _between(total: Row, parts: Sequence[Row]) -> Row:
@@ -136,6 +132,6 @@ def _between(total: Row, parts: Sequence[Row]) -> Row:
     if len(shares) != len(rows):
         return {"inom_grupperna": None, "inte_andelar": None}
     return {
-        "inom_grupperna": _yes(is_within(shares[0], shares[1:])),
-        "inte_andelar": _yes(not are_shares_of_a_whole(shares[1:])),
+        "inom_grupperna": yes_no(is_within(shares[0], shares[1:])),
+        "inte_andelar": yes_no(not are_shares_of_a_whole(shares[1:])),
     }

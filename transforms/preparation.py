@@ -26,7 +26,7 @@ from transforms.control_rows import (
     verksamhet_rows,
     volume_rows,
 )
-from transforms.control_sheets import Row, Sheets, declared_rows, text_of
+from transforms.control_sheets import Row, Sheets, declared_rows, text_of, yes_no
 from transforms.conversion import frame_of, parse_date
 from transforms.earlier import NO_EARLIER, Earlier
 from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
@@ -155,10 +155,6 @@ def _key(row: Row) -> tuple[Any, ...]:
     return row["retur"], row["enhet"], row["kod"]
 
 
-def _yes(value: object) -> str:
-    return "ja" if value else "nej"
-
-
 @dataclass(frozen=True, slots=True)
 class _Given:
     """What the rows of all returns are measured by, looked up once for all of them.
@@ -181,17 +177,17 @@ class _Given:
 def _retur_columns(name: str, row: Row, given: _Given) -> Row:
     if name == "start":
         return {"datum_giltigt": _date_ok(row)}
-    columns: Row = {"enhet_hor_till": _yes(row["enhet"] in given.enheter.get(row["forvaltning"], ()))}
+    columns: Row = {"enhet_hor_till": yes_no(row["enhet"] in given.enheter.get(row["forvaltning"], ()))}
     if name == "kommentarer":
         return columns | _kommentar_columns(row, given)
     declared = given.declared(row["enhet"], name)
     own_row = name in given.may_own and not text_of(row["nyckel"]) and row["kod"] not in declared
-    columns |= {"rad_slag": "fri" if own_row else "mall", "kod_kand": _yes(own_row or row["kod"] in declared)}
+    columns |= {"rad_slag": "fri" if own_row else "mall", "kod_kand": yes_no(own_row or row["kod"] in declared)}
     if name in _OWN_COLUMNS:
         columns |= _OWN_COLUMNS[name](row, given.kommun, given.period)
     if "grupp" in row:
         sums = {kod for kod, typ in declared.items() if typ == "summa"}
-        columns["grupp_kand"] = _yes(row["grupp"] in sums) if own_row and text_of(row["grupp"]) else None
+        columns["grupp_kand"] = yes_no(row["grupp"] in sums) if own_row and text_of(row["grupp"]) else None
     return columns
 
 
@@ -200,7 +196,7 @@ def _date_ok(row: Row) -> str | None:
     if row["falt"] != "ifylld_datum" or not text_of(row["varde"]):
         return None
     try:
-        return _yes(parse_date(text_of(row["varde"])))
+        return yes_no(parse_date(text_of(row["varde"])))
     except ValueError:
         return "nej"
 
@@ -211,11 +207,15 @@ def _kommentar_columns(row: Row, given: _Given) -> Row:
     known = known or _key(row) in given.entered.get(avser, ())
     due = text_of(row["klardatum"])
     first_day = dt.date(given.period.year, given.period.month, 1).isoformat()
-    return {"kod_kand": _yes(known), "klardatum_rimligt": _yes(due >= first_day) if due else None, **_personnummer(row)}
+    return {
+        "kod_kand": yes_no(known),
+        "klardatum_rimligt": yes_no(due >= first_day) if due else None,
+        **_personnummer(row),
+    }
 
 
 def _personnummer(row: Row) -> Row:
-    return {f"{column}_personnummer": _yes(has_personnummer(text_of(row[column]))) for column in ("orsak", "atgard")}
+    return {f"{column}_personnummer": yes_no(has_personnummer(text_of(row[column]))) for column in ("orsak", "atgard")}
 
 
 def _register_columns(
@@ -226,12 +226,12 @@ def _register_columns(
     known = {enhet.kod for enhet in kommun.enheter}
     declared = declared_rows(kommun, row["enhet"], text_of(row["avser"]))
     entered = {kod for kod, typ in declared.items() if typ != "rubrik" and (typ != "summa" or name == "bokslut")}
-    columns: Row = {"enhet_hor_till": _yes(row["enhet"] in known), "kod_kand": _yes(row["kod"] in entered)}
+    columns: Row = {"enhet_hor_till": yes_no(row["enhet"] in known), "kod_kand": yes_no(row["kod"] in entered)}
     if name == "anslagsforandringar":
         decided = [other for other in _alike(row, alike["beslutad_budget"]) if text_of(other["belopp_ra"])]
         day = text_of(row["beslutsdatum"])
-        columns["budget_finns"] = _yes(decided)
-        columns["datum_rimligt"] = _yes(day[:4] in (str(period.year), str(period.year - 1))) if day else None
+        columns["budget_finns"] = yes_no(decided)
+        columns["datum_rimligt"] = yes_no(day[:4] in (str(period.year), str(period.year - 1))) if day else None
     elif name == "beslutad_budget":
         columns |= _periodised(row, _alike(row, alike["periodbudget"]), kommun)
     elif name == "periodbudget":
@@ -262,8 +262,8 @@ def _periodised(row: Row, months: list[Row], kommun: Kommun) -> Row:
         return {"nyckel_kand": None, "manader_finns": None}
     known = nyckel == MANUELL or kommun.periodisering.nyckel(nyckel) is not None
     return {
-        "nyckel_kand": _yes(known),
-        "manader_finns": _yes(months) if nyckel == MANUELL else None,
+        "nyckel_kand": yes_no(known),
+        "manader_finns": yes_no(months) if nyckel == MANUELL else None,
     }
 
 
@@ -273,7 +273,7 @@ def _months(row: Row, decided: list[Row]) -> Row:
     whole = all(month is not None for month in months)
     budget = decided[0]["belopp"] if decided else None
     return {
-        "manader_hela": _yes(whole),
-        "summa_stammer": _yes(sum(months) == budget) if whole and budget is not None else None,
-        "rad_manuell": _yes(decided and text_of(decided[0].get("periodisering")) == MANUELL),
+        "manader_hela": yes_no(whole),
+        "summa_stammer": yes_no(sum(months) == budget) if whole and budget is not None else None,
+        "rad_manuell": yes_no(decided and text_of(decided[0].get("periodisering")) == MANUELL),
     }

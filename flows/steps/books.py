@@ -177,9 +177,7 @@ def build_books(workplace: Workplace, closing: Closing, rapport: str, style: str
     krav = next((section.krav for section in book.sektioner if section.id == "kravlista"), ())
     missing = tuple(f"{post.kod}  {post.krav} ({post.referens})" for post in open_requirements(krav))
     contradicted, unknown = texts_against_figures(workplace, context)
-    in_files = (
-        one for one in written_texts(workplace, context.period, rapport)[1] if one.severity is not Severity.NOTERING
-    )
+    in_files = (one for one in context.textfynd if one.severity is not Severity.NOTERING)
     findings = (
         *(one for one in in_files if f"fynd:{one.code}" not in context.godtaganden),
         *book_findings(workplace, context),
@@ -252,6 +250,7 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
     frames = load(workplace, record, period).frames
     month = workplace.store.last_closing(workplace.kommun.kod, closing.period)
     books = books_of(workplace, record, period)
+    texter, textfynd = written_texts(workplace, period, rapport)
     return BooksContext(
         kommun=workplace.kommun,
         settings=settings,
@@ -261,7 +260,8 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
         books=public_books(books, period),
         avstamningar=judged_books(workplace, books, period),
         forms=forms_of(settings, regler, period.last_day),
-        texter=written_texts(workplace, period, rapport)[0],
+        texter=texter,
+        textfynd=textfynd,
         mal=tuple(
             Malrad(
                 _text(row, "kod"),

@@ -15,6 +15,7 @@ from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from data_contracts.frames import frame_columns
 from transforms.belopp import belopp_text
+from transforms.control_sheets import yes_no
 from transforms.conversion import frame_of
 from transforms.headed_table import read_headed
 from transforms.ledger.balances import KODDELAR, LedgerFrames
@@ -52,16 +53,12 @@ def prepare_table(saldon: pd.DataFrame, contract: Contract) -> dict[str, pd.Data
         year = str(row["manad"])[:4]
         before = row["slag"] == "ub" and year.isdecimal() and first.isdecimal() and int(year) == int(first) - 1
         row |= {
-            "manad_giltig": _yes(_is_period(str(row["manad"]), str(row["slag"]))),
-            "ar_stammer": _yes(year == first or before or not first),
-            "entydig": _yes(key not in seen),
+            "manad_giltig": yes_no(_is_period(str(row["manad"]), str(row["slag"]))),
+            "ar_stammer": yes_no(year == first or before or not first),
+            "entydig": yes_no(key not in seen),
         }
         seen.add(key)
     return {SALDON: frame_of(frame_columns(table), rows)}
-
-
-def _yes(value: object) -> str:
-    return "ja" if value else "nej"
 
 
 def _is_period(text: str, slag: str) -> bool:

@@ -10,6 +10,7 @@ from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.contract import COMPUTED_COLUMNS, Contract
 from data_contracts.frames import frame_columns
 from data_contracts.uppstallningsform import Form
+from transforms.control_sheets import yes_no
 from transforms.conversion import frame_of
 from transforms.figures import KOMMUNEN
 from transforms.period import Period
@@ -47,16 +48,12 @@ def _columns(table: str, row: Row, enheter: set[str], known: set[str], goals: se
     computed = COMPUTED_COLUMNS.get(table, ())
     columns: Row = {}
     if "enhet_hor_till" in computed:
-        columns["enhet_hor_till"] = _yes(row["enhet"] in enheter)
+        columns["enhet_hor_till"] = yes_no(row["enhet"] in enheter)
     if "kod_kand" in computed:
-        columns["kod_kand"] = _yes(row["kod"] in known)
+        columns["kod_kand"] = yes_no(row["kod"] in known)
     if "mal_kant" in computed:
-        columns["mal_kant"] = _yes((row["retur"], row["mal"]) in goals)
+        columns["mal_kant"] = yes_no((row["retur"], row["mal"]) in goals)
     return columns
-
-
-def _yes(value: object) -> str:
-    return "ja" if value else "nej"
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:

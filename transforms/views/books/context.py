@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.bokslutsregler import Bokslutsregler
+from data_contracts.findings import Finding
 from data_contracts.kommun import Kommun
 from data_contracts.uppstallningsform import Form
 from transforms.figures import KOMMUNEN, Figure, FigureIndex
@@ -70,7 +71,7 @@ class BooksContext:
 
     Attributes:
         rapport: arsredovisning or delarsrapport.
-        texter: written texts by the id of their section.
+        texter, textfynd: written texts by the id of their section, and what is wrong with their files.
         antal_personer: the size of the group behind a row of the sheet Personal, where it was given.
         namnder: figures of the month's closing, for nämndernas sections; none when no month is closed.
         godtaganden: missing requirements that people have accepted, by id.
@@ -85,6 +86,7 @@ class BooksContext:
     books: Books
     forms: Mapping[str, Form]
     texter: Mapping[str, WrittenText]
+    textfynd: tuple[Finding, ...]
     mal: tuple[Malrad, ...]
     indikatorer: tuple[Indikatorrad, ...]
     antal_personer: Mapping[str, int]
