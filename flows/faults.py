@@ -40,6 +40,7 @@ MENDABLE = frozenset(
         "E938",
         "E950",
         "E951",
+        "E954",
         "R102",
     }
 )

@@ -62,7 +62,8 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
     """Open a home for one step, as the account that runs the program; the store is closed after it, and the log's head kept.
 
     Raises:
-        KonfigurationsFel: E010, a configuration file is wrong. LagringsFel: E905–E906, the database can't be used; E953, it is gone.
+        KonfigurationsFel: E010, a configuration file is wrong.
+        LagringsFel: E905–E906, the database can't be used; E953, it is gone; E954, it has an older schema.
     """
     kommun = _kommun(hem.kommun_yaml, _configuration(hem.kommun_yaml))
     behorighet = load_behorighet(hem)
@@ -70,7 +71,7 @@ def open_workplace(hem: Hem) -> Iterator[Workplace]:
     with Store(hem.databas, aktor) as store:
         if hem.huvudfil.exists():
             store.demand_there()
-        store.upgrade()
+        store.prepare_schema()
         head = store.log_head()
         try:
             yield Workplace(

@@ -31,11 +31,24 @@ ATERKALLAD = "rapport_aterkallad"
 DISTRIBUERAD = "rapport_distribuerad"
 OPPNAD = "period_oppnad"
 BESLUT, BEDOMNING = "politiskt_beslut", "revisorernas_bedomning"
+GODTAGET, DIFFERENS, VERSION_VALD = "godtaget", "differens_accepterad", "version_vald"
+"""Events that tell what someone lets stand: a gap or a finding, a difference, another version of a return than the newest."""
 SIGNED = (GRANSKAD, FASTSTALLD, ATERKALLAD, OPPNAD, BESLUT, BEDOMNING)
 """Events that carry a signature."""
 BEHORIGHET = "behorighet_galler"
 """The event that says what behorighet.yaml gives whom, before the first right that is taken by it."""
-_STEG = {GRANSKAD: Steg.GRANSKA, FASTSTALLD: Steg.FASTSTALLA, ATERKALLAD: Steg.ATERKALLA, OPPNAD: Steg.OPPNA}
+_STEG = {
+    GRANSKAD: Steg.GRANSKA,
+    FASTSTALLD: Steg.FASTSTALLA,
+    ATERKALLAD: Steg.ATERKALLA,
+    OPPNAD: Steg.OPPNA,
+    BESLUT: Steg.BESLUT,
+    BEDOMNING: Steg.BESLUT,
+    GODTAGET: Steg.GODTA,
+    DIFFERENS: Steg.GODTA,
+    VERSION_VALD: Steg.VALJ_VERSION,
+}
+"""The right that each event takes. Those not in ``SIGNED`` are taken by the account's role alone, without a key."""
 
 
 class OrdningsFel(ValueError):
@@ -188,9 +201,10 @@ def is_locked(links: Sequence[Lank], period: str, standing: Sequence[Lagesbild])
 
 
 def rights_breaches(links: Sequence[Lank]) -> Iterator[tuple[Lank, str]]:
-    """Signed steps that the rules in force did not allow, each with what is wrong in Swedish.
+    """Signed steps and acceptances that the rules in force did not allow, each with what is wrong in Swedish.
 
-    The account had another role or key, or no right to the step; or one account both reviewed and settled where four eyes are asked for.
+    The account had another role, or another key than the step was signed with, or no right to the step; or one account both reviewed
+    and settled where four eyes are asked for.
     Steps before the first told rules are not judged.
     """
     rules: Mapping[str, Any] = {}
@@ -200,16 +214,25 @@ def rights_breaches(links: Sequence[Lank]) -> Iterator[tuple[Lank, str]]:
         content = tuple(told.get(name) for name in ("rapport_id", "version", "innehallshash"))
         if link.vad == BEHORIGHET:
             rules = told
-        elif link.vad in SIGNED and rules:
-            konto: Mapping[str, Any] = next((one for one in rules["konton"] if one["anvandare"] == link.anvandare), {})
-            if (konto.get("roll"), konto.get("nyckel")) != (link.roll, told.get("nyckel")):
-                yield link, "kontot hade inte den rollen och nyckeln i behorighet.yaml"
-            elif _STEG.get(link.vad, Steg.BESLUT) not in konto["far"]:
-                yield link, "rollen fick inte ta steget enligt behorighet.yaml"
-            elif link.vad == FASTSTALLD and rules["fyra_ogon"] and reviewed.get(content) == link.anvandare:
-                yield link, "samma konto har granskat"
+        elif link.vad in _STEG and rules:
+            breach = _breach(link, rules, reviewed.get(content, ""))
+            if breach:
+                yield link, breach
         if link.vad == GRANSKAD:
             reviewed[content] = link.anvandare
+
+
+def _breach(link: Lank, rules: Mapping[str, Any], reviewer: str) -> str:
+    """Why the rules in force did not allow the step; '' when they did."""
+    konto: Mapping[str, Any] = next((one for one in rules["konton"] if one["anvandare"] == link.anvandare), {})
+    if konto.get("roll") != link.roll or link.detaljer.get("roll", link.roll) != link.roll:
+        return "kontot hade inte den rollen i behorighet.yaml"
+    if link.vad in SIGNED and konto.get("nyckel") != link.detaljer.get("nyckel"):
+        return "kontot hade inte den nyckeln i behorighet.yaml"
+    if _STEG[link.vad] not in konto["far"]:
+        return "rollen fick inte ta steget enligt behorighet.yaml"
+    is_same = link.vad == FASTSTALLD and rules["fyra_ogon"] and reviewer == link.anvandare
+    return "samma konto har granskat" if is_same else ""
 
 
 def signed_text(steg: str, details: dict[str, Any], anvandare: str, roll: str, tid: dt.datetime) -> bytes:

@@ -42,6 +42,11 @@ STEPS = {
     "rapport_faststalld": "faststalla",
     "rapport_aterkallad": "aterkalla",
     "period_oppnad": "oppna",
+    "politiskt_beslut": "beslut",
+    "revisorernas_bedomning": "beslut",
+    "godtaget": "godta",
+    "differens_accepterad": "godta",
+    "version_vald": "valj_version",
 }
 OF_NOTHING = (
     "inga underskott att återställa",
@@ -547,7 +552,7 @@ def is_signed(content: bytes, signature: str, key: str) -> bool:
 
 
 def check_signatures(links: list[Row]) -> Iterator[str]:
-    """Every signature of the log holds for what its event says, by an account that the rules in force gave that right."""
+    """Every signature of the log holds for what its event says; it and every acceptance are by an account with that right."""
     rules: Row = {}
     reviewed: dict[tuple[Any, ...], str] = {}
     for link in links:
@@ -555,10 +560,10 @@ def check_signatures(links: list[Row]) -> Iterator[str]:
         about = tuple(told.get(name) for name in ("rapport_id", "version", "innehallshash"))
         if link["vad"] == "behorighet_galler":
             rules = told
-        elif "signatur" in told and rules:
+        elif link["vad"] in STEPS and rules:
             fault = rights_fault(link, rules, reviewed.get(about, ""))
             if fault:
-                yield f"signaturen i händelse {link['nr']} ({link['vad']}, {link['anvandare']}): {fault}"
+                yield f"händelse {link['nr']} ({link['vad']}, {link['anvandare']}): {fault}"
         if link["vad"] == "rapport_granskad":
             reviewed[about] = link["anvandare"]
         if "signatur" not in told:
@@ -570,11 +575,13 @@ def check_signatures(links: list[Row]) -> Iterator[str]:
 
 
 def rights_fault(link: Row, rules: Row, reviewer: str) -> str:
-    """Why the rules in force did not allow a signed step; '' when they did."""
+    """Why the rules in force did not allow the step; '' when they did."""
     konto: Row = next((one for one in rules["konton"] if one["anvandare"] == link["anvandare"]), {})
-    if (konto.get("roll"), konto.get("nyckel")) != (link["roll"], link["detaljer"]["nyckel"]):
-        return "kontot hade inte den rollen och nyckeln i behorighet.yaml"
-    if STEPS.get(link["vad"], "beslut") not in konto["far"]:
+    if konto.get("roll") != link["roll"] or link["detaljer"].get("roll", link["roll"]) != link["roll"]:
+        return "kontot hade inte den rollen i behorighet.yaml"
+    if "signatur" in link["detaljer"] and konto.get("nyckel") != link["detaljer"]["nyckel"]:
+        return "kontot hade inte den nyckeln i behorighet.yaml"
+    if STEPS[link["vad"]] not in konto["far"]:
         return "rollen fick inte ta steget enligt behorighet.yaml"
     is_same = link["vad"] == "rapport_faststalld" and rules["fyra_ogon"] and reviewer == link["anvandare"]
     return "samma konto har granskat" if is_same else ""
@@ -605,7 +612,7 @@ def check_promised(package: Package, links: list[Row], closings: Row, sources: R
     yield from check_environment(package, told, closings)
     yield from check_reports(package, told)
     yield from check_editions(package, links, told)
-    yield from check_accepted(package, told)
+    yield from check_accepted(package, told, closings)
 
 
 def check_findings(package: Package, links: list[Row]) -> Iterator[str]:
@@ -686,20 +693,28 @@ def check_editions(package: Package, links: list[Row], told: dict[str, list[Row]
                 yield f"utgåvan i händelse {link['nr']} ({event['rapport_id']}) står inte på något signerat fastställande"
 
 
-def check_accepted(package: Package, told: dict[str, list[Row]]) -> Iterator[str]:
-    """Whoever has accepted something is the one that the log says."""
-    for kind, vad in (
-        ("avstamning", "differens_accepterad"),
-        ("rakenskaper", "godtaget"),
-        ("versionsval", "version_vald"),
-    ):
-        for one in package.json("data/godtaganden.json")[kind]:
-            row = {**one, "vad": one.get("id")} if vad == "godtaget" else one
-            events = [
-                {name: event[name] for name in event if name in row and name != "tid"} for event in told.get(vad, [])
-            ]
-            if not any(event and all(row[name] == value for name, value in event.items()) for event in events):
-                yield f"godtagandet {one.get('kontroll') or one.get('id')} är inte det som loggen säger"
+ACCEPTED = {
+    "avstamning": ("differens_accepterad", {"kontroll": "kontroll", "differens_ore": "differens_ore"}),
+    "rakenskaper": ("godtaget", {"id": "vad"}),
+    "versionsval": ("version_vald", {"id": "val_id"}),
+}
+
+
+def check_accepted(package: Package, told: dict[str, list[Row]], closings: Row) -> Iterator[str]:
+    """What someone has let stand, why and by which role is what the log says, and nothing of the period is left out."""
+    own = (closings["kommun"], closings["period"])
+    for kind, (vad, key) in ACCEPTED.items():
+        events = {}
+        for event in told.get(vad, []):
+            if (event.get("kommun", own[0]), event.get("period", own[1])) == own:
+                events[tuple(event[name] for name in key.values())] = event
+        rows = {tuple(one[name] for name in key): one for one in package.json("data/godtaganden.json")[kind]}
+        for named, one in rows.items():
+            same = events.get(named, {})
+            if not same or any(same[name] != value for name, value in one.items() if name in same and name != "tid"):
+                yield f"godtagandet {named[0]} är inte det som loggen säger"
+        for named in set(events) - set(rows) if kind != "versionsval" else ():
+            yield f"godtagandet {named[0]} saknas, men loggen säger det"
 
 
 def check_printed(package: Package, figures: Figures) -> Iterator[str]:

@@ -29,6 +29,7 @@ from adapters.store.records import (
     UtskickStatus,
     Versionsval,
 )
+from adapters.store.sendings import sending_key
 from adapters.store.store import LagringsFel, Store
 from adapters.store.tables import stored_time
 
@@ -60,5 +61,6 @@ __all__ = [
     "as_of",
     "decided_details",
     "observations_hash",
+    "sending_key",
     "stored_time",
 ]

@@ -29,7 +29,7 @@ class LagringsFel(RuntimeError):
     """The store cannot do what was asked. The message is Swedish.
 
     E907: there is no such record, or it does not allow the change. E905: the database belongs to a newer program.
-    E906: the database cannot be reached. E952: the disk is full. E953: the database is gone.
+    E906: the database cannot be reached. E952: the disk is full. E953: the database is gone. E954: it has an older schema.
     """
 
 
@@ -81,6 +81,25 @@ class Database:
                 self._migrate(connection)
         except (sa.exc.OperationalError, sqlite3.OperationalError, OSError) as error:
             raise self._told(getattr(error, "orig", error)) from error
+
+    def prepare_schema(self) -> None:
+        """This program's schema in an empty database. One with data in an older schema is left as it is.
+
+        Raises:
+            LagringsFel: E954, the schema is older; E905 and E906 as ``upgrade``.
+        """
+        try:
+            self.prepare()
+            with self._read() as connection:
+                revision = self._revision(connection)
+        except (sa.exc.OperationalError, sqlite3.OperationalError, OSError) as error:
+            raise self._told(getattr(error, "orig", error)) from error
+        if revision is not None and revision < tables.HEAD:
+            raise LagringsFel(
+                f"E954 Databasen har schemat {revision}, och programmet behöver {tables.HEAD}. Inget är ändrat. "
+                "Kör: rodatraden uppgradera. Det tar först en säkerhetskopia."
+            )
+        self.upgrade()
 
     def demand_there(self) -> None:
         """For a home that has had a database: an SQLite file that is gone is not made anew, empty.

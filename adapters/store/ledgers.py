@@ -13,6 +13,7 @@ from adapters.store.database import Database, inserted_id, write_event
 from adapters.store.records import LedgerRecord, ReturStatus
 from adapters.store.tables import acceptanser, huvudbocker
 from data_contracts.findings import Finding, Severity, stops
+from transforms.approval import DIFFERENS
 from transforms.ledger.reconciliation import Acceptans
 
 
@@ -74,7 +75,7 @@ class LedgerStore(Database):
                 return
             connection.execute(acceptanser.insert().values(**key, roll=acceptance.roll, skal=acceptance.skal, tid=tid))
             told = {**key, "roll": acceptance.roll, "skal": acceptance.skal}
-            write_event(connection, tid, "differens_accepterad", told)
+            write_event(connection, tid, DIFFERENS, told)
 
     def acceptances(self, kommun: str, period: str) -> tuple[Acceptans, ...]:
         """Every difference of the period that has been accepted, in order."""

@@ -15,6 +15,7 @@ from adapters.store.database import Database, LagringsFel, inserted_id, write_ev
 from adapters.store.records import ContractRun, ReturRecord, ReturStatus, Versionsval
 from adapters.store.tables import contract_run_returns, contract_runs, findings, interpretations, returer, versionsval
 from data_contracts.findings import Finding, Severity
+from transforms.approval import VERSION_VALD
 from transforms.audit_chain import canonical
 
 _FINDING_FIELDS = tuple(Finding.__dataclass_fields__)
@@ -289,7 +290,7 @@ class ReturnStore(Database):
             insert = versionsval.insert().values(kommun=record.kommun, kedja=chain, tid=tid, **values)
             made = inserted_id(connection.execute(insert))
             self._settle_chain(connection, retur_id)
-            write_event(connection, tid, "version_vald", {**values, "val_id": made})
+            write_event(connection, tid, VERSION_VALD, {**values, "val_id": made})
             return Versionsval(id=made, tid=tid, **values)  # type: ignore[arg-type]
 
     def choice_of(self, retur_id: int) -> Versionsval | None:

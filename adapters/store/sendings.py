@@ -1,22 +1,43 @@
-"""Sendings of settled reports: one row per (report content, recipient, channel), each sent at most once.
+"""Sendings of settled reports: one row per (report content, recipient, channel), each sent at most once (``outbox``).
 
-A row is planned, taken by one process, and ends as levererad, nekad or osäker. Nothing is sent twice without a person's word.
+A row ends as levererad, nekad or osäker. Nothing is sent twice without a person's word.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
-import sqlalchemy as sa
-
-from adapters.store.database import Database, LagringsFel, inserted_id, write_event
+from adapters.store.database import Database, LagringsFel, write_event
+from adapters.store.outbox import Outbox
 from adapters.store.records import SandningRecord, SandningStatus
 from adapters.store.tables import sandningar
 from transforms.audit_chain import Huvud
 
-_FIELDS = tuple(SandningRecord.__dataclass_fields__)
+_KEY = ("kommun", "rapport_id", "version", "innehallshash", "kanal", "mottagare")
 _ENDED = (SandningStatus.LEVERERAD, SandningStatus.NEKAD, SandningStatus.OSAKER)
+
+
+def sending_key(record: SandningRecord) -> str:
+    """The key that a delivery with this content, recipient and channel has: what the log and its Message-ID name it by."""
+    return _hashed({name: getattr(record, name) for name in _KEY})
+
+
+def _hashed(key: Mapping[str, object]) -> str:
+    return hashlib.sha256("\n".join(str(key[name]) for name in _KEY).encode()).hexdigest()[:32]
+
+
+def _record(row: Mapping[str, Any]) -> SandningRecord:
+    return SandningRecord(**{**row, "status": SandningStatus(row["status"])})
+
+
+def _told(record: SandningRecord) -> dict[str, Any]:
+    return {"nyckel": record.nyckel, "rapport_id": record.rapport_id, "version": record.version}
+
+
+_OUTBOX = Outbox(sandningar, "sandning", "Sändning", "sand", _told, _record)
 
 
 class SendingStore(Database):
@@ -40,105 +61,57 @@ class SendingStore(Database):
             "kommun": kommun, "rapport_id": rapport_id, "version": version, "innehallshash": innehallshash, "kanal": kanal,
             "mottagare": mottagare,
         }  # fmt: skip
+        values = {"period": period, "roll": roll, "nyckel": _hashed(key)}
         with self._write() as connection:
-            known = self._sendings(connection, *(sandningar.c[name] == value for name, value in key.items()))
-            if known:
-                return known[0]
-            nyckel = hashlib.sha256("\n".join(str(value) for value in key.values()).encode()).hexdigest()[:32]
-            state = {"status": SandningStatus.PLANERAD.value, "planerad": tid, "andrad": tid, "forsok": 0, "fel": ""}
-            row = {**key, **state, "period": period, "roll": roll, "nyckel": nyckel}
-            made = inserted_id(connection.execute(sandningar.insert().values(**row)))
-            details = {"sandning_id": made, "rapport_id": rapport_id, "version": version, "kanal": kanal, "roll": roll}
-            write_event(connection, tid, "sandning_planerad", {**details, "nyckel": nyckel})
-            return self._sending(connection, made)
+            record, is_new = _OUTBOX.plan(connection, key, values, tid)
+            if is_new:
+                told = {"sandning_id": record.id, **_told(record), "kanal": kanal, "roll": roll}
+                write_event(connection, tid, "sandning_planerad", told)
+            return record
 
     def take_sending(self, sandning_id: int, *, tid: dt.datetime) -> Huvud | None:
         """Take a planned delivery to make it now; the log's head then. None when another process has taken it, or it has ended."""
         with self._write() as connection:
-            if self._sending(connection, sandning_id).status is not SandningStatus.PLANERAD:
-                return None
-            return self._turn(
-                connection, sandning_id, SandningStatus.SANDS, tid, forsok=sandningar.c.forsok + 1, fel=""
-            )
+            link = _OUTBOX.take(connection, sandning_id, tid)
+            return None if link is None else Huvud(link.nr, link.hash)
 
     def end_sending(self, sandning_id: int, status: SandningStatus, fel: str = "", *, tid: dt.datetime) -> None:
         """It has ended: LEVERERAD, NEKAD (surely not taken, and never will be) or OSAKER (it may have left)."""
         if status not in _ENDED:
             raise ValueError(f"{status} is no end")
         with self._write() as connection:
-            self._turn(connection, sandning_id, status, tid, fel=fel)
+            _OUTBOX.turn(connection, sandning_id, status, tid, fel=fel)
 
     def return_sending(self, sandning_id: int, fel: str, *, tid: dt.datetime) -> None:
         """It surely did not leave this time: planned again, for the next run. Raises LagringsFel E907 when it was not being sent."""
         with self._write() as connection:
-            if self._sending(connection, sandning_id).status is not SandningStatus.SANDS:
-                raise LagringsFel(
-                    f"E907 Sändning {sandning_id} håller inte på att sändas. Kör om: rodatraden sand PERIOD"
-                )
-            self._turn(connection, sandning_id, SandningStatus.PLANERAD, tid, fel=fel)
+            _OUTBOX.give_back(connection, sandning_id, fel, tid)
 
     def doubt_sendings(self, kommun: str, kanal: str, *, taken_before: dt.datetime, fel: str, tid: dt.datetime) -> int:
         """How many were taken before that time and are still SANDS: their process is gone, and they become OSAKER."""
+        own = (sandningar.c.kommun == kommun, sandningar.c.kanal == kanal)
         with self._write() as connection:
-            lost = self._sendings(
-                connection,
-                sandningar.c.kommun == kommun,
-                sandningar.c.kanal == kanal,
-                sandningar.c.status == SandningStatus.SANDS.value,
-                sandningar.c.andrad < taken_before,
-            )
-            for record in lost:
-                self._turn(connection, record.id, SandningStatus.OSAKER, tid, fel=fel)
-        return len(lost)
+            return _OUTBOX.doubt_lost(connection, *own, taken_before=taken_before, fel=fel, tid=tid)
 
     def cancel_sending(self, sandning_id: int, *, tid: dt.datetime) -> None:
         """A planned delivery is not to be made: the report has been recalled or has another content now."""
         with self._write() as connection:
-            if self._sending(connection, sandning_id).status is SandningStatus.PLANERAD:
-                self._turn(connection, sandning_id, SandningStatus.INSTALLD, tid)
+            if _OUTBOX.one(connection, sandning_id).status is SandningStatus.PLANERAD:
+                _OUTBOX.turn(connection, sandning_id, SandningStatus.INSTALLD, tid)
 
     def resend_sending(self, sandning_id: int, skal: str, *, tid: dt.datetime) -> None:
         """A person wants an ended delivery made again, for a reason: it is planned. Raises LagringsFel E907 when it has not ended."""
         with self._write() as connection:
-            if self._sending(connection, sandning_id).status not in (*_ENDED, SandningStatus.INSTALLD):
+            if _OUTBOX.one(connection, sandning_id).status not in (*_ENDED, SandningStatus.INSTALLD):
                 raise LagringsFel(f"E907 Sändning {sandning_id} är inte avslutad, så den sänds inte om.")
-            self._turn(connection, sandning_id, SandningStatus.PLANERAD, tid, skal=skal)
+            _OUTBOX.turn(connection, sandning_id, SandningStatus.PLANERAD, tid, skal=skal)
 
     def sendings_for(self, kommun: str, period: str) -> tuple[SandningRecord, ...]:
         """Every delivery of the period's reports, in the order they were planned."""
         with self._read() as connection:
-            return self._sendings(connection, sandningar.c.kommun == kommun, sandningar.c.period == period)
+            return _OUTBOX.rows(connection, sandningar.c.kommun == kommun, sandningar.c.period == period)
 
     def all_sendings(self, kommun: str) -> tuple[SandningRecord, ...]:
         """Every delivery of every period, in the order they were planned."""
         with self._read() as connection:
-            return self._sendings(connection, sandningar.c.kommun == kommun)
-
-    def _turn(
-        self,
-        connection: sa.Connection,
-        sandning_id: int,
-        status: SandningStatus,
-        tid: dt.datetime,
-        *,
-        skal: str = "",
-        **values: object,
-    ) -> Huvud:
-        record = self._sending(connection, sandning_id)
-        change = sandningar.update().where(sandningar.c.id == sandning_id)
-        connection.execute(change.values(status=status.value, andrad=tid, **values))
-        details = {"sandning_id": sandning_id, "nyckel": record.nyckel, "rapport_id": record.rapport_id}
-        details |= {"version": record.version, **({"skal": skal} if skal else {})}
-        link = write_event(connection, tid, f"sandning_{status.value}", details)
-        return Huvud(link.nr, link.hash)
-
-    def _sending(self, connection: sa.Connection, sandning_id: int) -> SandningRecord:
-        found = self._sendings(connection, sandningar.c.id == sandning_id)
-        if not found:
-            raise LagringsFel(f"E907 Det finns ingen sändning med nummer {sandning_id}. Kontrollera numret.")
-        return found[0]
-
-    def _sendings(self, connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> tuple[SandningRecord, ...]:
-        query = sa.select(*(sandningar.c[name] for name in _FIELDS)).where(*conditions).order_by(sandningar.c.id)
-        rows = connection.execute(query).mappings().all()
-        return tuple(SandningRecord(**{**row, "status": SandningStatus(row["status"])}) for row in rows)
+            return _OUTBOX.rows(connection, sandningar.c.kommun == kommun)

@@ -289,6 +289,7 @@ class _Package:
         return {
             "stangning": {
                 "stangning": self._closing.id,
+                "kommun": self._workplace.kommun.kod,
                 "period": self._closing.period,
                 "perioder": {period: [closing.id for closing in listed] for period, listed in self._periods.items()},
             },

@@ -10,9 +10,14 @@ from ruamel.yaml import YAML
 from adapters.kommun_config import load_model
 from adapters.store import Closing
 from data_contracts.rattelser import Rattelser
+from flows.steps.deadlines import local_time
 from flows.workplace import Workplace
-from transforms.corrections import Corrections, entry_text
+from transforms.corrections import CORRECTION, Corrections, entry_text
+from transforms.figures import Figure
 from transforms.period import Period
+
+USED = "rattelser_anvanda"
+"""The event of a closing that used corrections."""
 
 
 def corrections_of(workplace: Workplace, period: Period) -> Corrections:
@@ -36,12 +41,31 @@ def keep_corrections(workplace: Workplace, corrections: Corrections, period: Per
 
 
 def log_corrections(workplace: Workplace, closing: Closing, period: Period, now: dt.datetime) -> None:
-    """An event with the corrections that the closing has used: the figure, what was changed to what, and whose decision it is."""
+    """An event with the corrections that the closing has used: the figure, the change, and whose decision the file says that it is.
+
+    The event's own account is who brought them into the closing: the file is written by hand, so that its ``beslutad_av`` is a statement.
+    """
     corrections = corrections_of(workplace, period)
     entries = [f"{entry.siffra}: {entry_text(entry)}, {entry.beslutad_av}" for _, entry in corrections.of(period)]
     if entries:
         told = {"closing_id": closing.id, "period": str(period), "fil": corrections.fil, "sha256": corrections.sha256}
-        workplace.store.record_event(now, "rattelser_anvanda", {**told, "poster": entries})
+        workplace.store.record_event(now, USED, {**told, "poster": entries})
+
+
+def brought_in(workplace: Workplace, change: Figure) -> str:
+    """By whom a correction first came into a closing, as the log has it; '' when it has nothing of it.
+
+    Args:
+        change: the figure of the correction, ``…_rattelse``.
+    """
+    start = f"{change.figure_id.removesuffix(CORRECTION)}: {change.ravarde}, "
+    for link in workplace.store.journal(USED):
+        for entry in link.detaljer["poster"]:
+            if entry.startswith(start) and f"Beslutad av {entry.removeprefix(start).strip()} " in change.formel:
+                day = local_time(workplace.kommun.kalender, link.tid)
+                role = link.roll or "utan roll i behorighet.yaml"
+                return f"först använd {day:%Y-%m-%d kl. %H.%M} av kontot {link.anvandare}, {role}, händelse {link.nr} i granskningsloggen"
+    return ""
 
 
 def stored_entry(workplace: Workplace, sha256: str, place: str) -> str:

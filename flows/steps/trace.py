@@ -9,7 +9,7 @@ from adapters.csv_reader import StoredCsv, looks_like_csv
 from adapters.kolada import value_on_page
 from adapters.workbook_reader import StoredWorkbook
 from data_contracts.findings import place_text
-from flows.steps.corrections import stored_entry
+from flows.steps.corrections import brought_in, stored_entry
 from flows.steps.kolada import with_group
 from flows.steps.ledger_files import proved_sum, shown_line
 from flows.workplace import Workplace
@@ -84,6 +84,8 @@ class Tracer:
             proof, broken = self._add_up(figure)
         elif figure.cell or figure.slag == RATTELSE:
             source, proof, broken = self.prove(figure)
+            if figure.slag == RATTELSE and (told := brought_in(self._workplace, figure)):
+                source = (*source, told)
         name, text = figure_name(figure, self._kommun), figure_text(figure)
         return Link(depth, sign, figure.figure_id, name, text, figure.formel, source, proof, broken)
 

@@ -4,40 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from adapters.log_head import kept_heads
 from adapters.objects import ObjektFel
 from adapters.signing import is_signed
-from adapters.store import Closing, ClosingStatus, ReturStatus, decided_details, observations_hash
+from adapters.store import Closing
 from flows.steps.environment import kept_files
 from flows.steps.figure_proof import ClosingProof
 from flows.steps.gallring import EVENT as GALLRAD
+from flows.steps.row_proof import Brott, row_breaches
 from flows.workplace import Workplace
 from transforms.approval import SIGNED, rights_breaches, signed_text
 from transforms.audit_chain import Huvud, Kedjefel, Lank, backward_steps, canonical, first_break, head_mismatch
-from transforms.deviation_register import Handling
-from transforms.figures import figures_hash
 
 _FILE_LISTS = ("filer",)
 """Details of events that list objects by name."""
-_DECIDED = tuple(f"arende_{slag}" for slag in Handling)
-_JUDGEMENTS = {
-    f"retur_{ReturStatus.GODKAND}": (ReturStatus.GODKAND, ReturStatus.ERSATT),
-    f"retur_{ReturStatus.STOPPAD}": (ReturStatus.STOPPAD,),
-}
-"""The states that a return may have after an event."""
-
-
-@dataclass(frozen=True, slots=True)
-class Brott:
-    """One thing that does not hold: its code and a Swedish sentence."""
-
-    kod: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.kod} {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +58,7 @@ def verify(workplace: Workplace, *, period: str, sample: int | None, against: Se
     links = links if fault is None else links[: fault.nr - 1]  # what comes after the break tells nothing
     buried = {str(link.detaljer["sha256"]): link for link in links if link.vad == GALLRAD}
     objects, broken = _objects(workplace, links, buried)
-    brott += [*broken, *(_rows(workplace, links) if fault is None else ())]
+    brott += [*broken, *(row_breaches(workplace, links) if fault is None else ())]
     brott += _signatures(links)
     head = workplace.store.log_head()
     checked = total = 0
@@ -125,8 +106,8 @@ def _signatures(links: Sequence[Lank]) -> Iterator[Brott]:
             text = signed_text(link.vad, details, link.anvandare, link.roll, link.tid)
             if not is_signed(text, str(details.get("signatur", "")), str(details.get("nyckel", ""))):
                 yield Brott("E939", f"Signaturen i händelse {link.nr} ({link.vad}, {link.anvandare}) är inte äkta.")
-    for link, fault in rights_breaches(links):
-        yield Brott("E939", f"Signaturen i händelse {link.nr} ({link.vad}, {link.anvandare}) gäller inte: {fault}.")
+    for link, breach in rights_breaches(links):
+        yield Brott("E939", f"Händelse {link.nr} ({link.vad}, {link.anvandare}) gäller inte: {breach}.")
 
 
 def _objects(workplace: Workplace, links: Sequence[Lank], buried: Mapping[str, Lank]) -> tuple[int, tuple[Brott, ...]]:
@@ -160,75 +141,3 @@ def _tombstone(workplace: Workplace, sha256: str, what: str, link: Lank) -> Iter
         )
     elif stone is None or stone.decode("utf-8", "replace") != canonical(link.detaljer):
         yield Brott("E923", f"{what}: gallrad enligt händelse {link.nr}, men gravstenen i lagret säger något annat.")
-
-
-def _rows(workplace: Workplace, links: Sequence[Lank]) -> Iterator[Brott]:
-    """Rows of the database beside what the log said when they were written."""
-    store, kommun = workplace.store, workplace.kommun.kod
-    returns = {retur.id: retur for retur in store.all_returns(kommun)}
-    yield from _told(links, returns, "retur_mottagen", "retur_id", ("sha256", "version"))
-    reports = {report.id: report for report in store.all_reports(kommun)}
-    yield from _told(links, reports, "rapport_sparad", "report_id", ("version", "innehallshash", "filhash"))
-    judged = {int(link.detaljer["retur_id"]): link for link in links if link.vad in _JUDGEMENTS}
-    for retur_id, link in judged.items():
-        retur = returns.get(retur_id)
-        if retur is not None and retur.status not in _JUDGEMENTS[link.vad]:
-            yield Brott(
-                "E923", f"Händelse {link.nr} säger {link.vad}, men returen {retur.fil} har läget {retur.status}."
-            )
-    yield from _figures_differ(workplace, links)
-    yield from _register_differs(workplace, links)
-
-
-def _register_differs(workplace: Workplace, links: Sequence[Lank]) -> Iterator[Brott]:
-    """What closings saw, and decisions on cases, beside what the log says of them."""
-    seen = {int(link.detaljer["closing_id"]): link for link in links if link.vad == "avvikelser_sedda"}
-    for closing_id, link in seen.items():
-        if observations_hash(workplace.store.observations(closing_id)) != link.detaljer["hash"]:
-            yield Brott(
-                "E923",
-                f"Stängning {closing_id} har inte det avvikelseregister som händelse {link.nr} lovade.",
-            )
-    kommun = workplace.kommun.kod
-    told = [link for link in links if link.vad in _DECIDED and link.detaljer["kommun"] == kommun]
-    decided = workplace.store.decisions(kommun)
-    for link, decision in zip_longest(told, decided):
-        if link is None or decision is None or decided_details(decision) != _without_kommun(link):
-            what = decision.arende_id if link is None and decision else link.detaljer["arende_id"] if link else ""
-            yield Brott("E923", f"Beslutet på ärendet {what} är inte det som granskningsloggen säger.")
-
-
-def _without_kommun(link: Lank) -> dict[str, object]:
-    return {name: value for name, value in link.detaljer.items() if name != "kommun"}
-
-
-def _told(
-    links: Sequence[Lank], rows: Mapping[int, object], vad: str, id_name: str, fields: tuple[str, ...]
-) -> Iterator[Brott]:
-    """Rows that differ from the event that told of them, are gone, or were never told of."""
-    events = {int(link.detaljer[id_name]): link for link in links if link.vad == vad}
-    for row_id, link in events.items():
-        if row_id not in rows:
-            yield Brott("E923", f"Händelse {link.nr} ({vad}) gäller en rad som inte längre finns i databasen.")
-            continue
-        for name in fields:
-            told, found = link.detaljer.get(name), getattr(rows[row_id], name)
-            if told is not None and told != found:
-                yield Brott("E923", f"Händelse {link.nr} ({vad}) säger {name} {told}, men databasen har nu {found}.")
-    for row_id in sorted(set(rows) - set(events)):
-        yield Brott("E923", f"{id_name} {row_id} finns i databasen men har aldrig skrivits i granskningsloggen.")
-
-
-def _figures_differ(workplace: Workplace, links: Sequence[Lank]) -> Iterator[Brott]:
-    told = {
-        int(link.detaljer["closing_id"]): link
-        for link in links
-        if link.vad == f"stangning_{ClosingStatus.KLAR}" and "siffror" in link.detaljer
-    }
-    for closing in workplace.store.finished_closings(workplace.kommun.kod):
-        link = told.get(closing.id)
-        if link is not None and figures_hash(workplace.store.load_figures(closing.id)) != link.detaljer["siffror"]:
-            yield Brott(
-                "E923",
-                f"Siffrorna i stängning {closing.id} ({closing.period}) är inte de som händelse {link.nr} lovade.",
-            )

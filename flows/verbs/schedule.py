@@ -12,6 +12,7 @@ from flows.prefect_server import prefect_server
 from flows.schedules import Schema, schedules
 from flows.terminal import ExitCode, say
 from flows.verbs import home_of
+from flows.workplace import open_workplace
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -22,6 +23,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         say(f"{schema.namn:<30} {schema.cron:<36} {schema.tidszon}")
     if arguments.visa:
         return ExitCode.DONE
+    with open_workplace(hem):  # what no run could do is told now, not by the first one
+        pass
     serve(hem, wanted)
     say("Schemat är avslutat och vilar tills det startas igen.")
     return ExitCode.DONE

@@ -145,6 +145,18 @@ def as_of_the_previous_schema(url):
     return revision, rows_of(url)[1]
 
 
+@pytest.mark.parametrize("words", [("lage", "2026-04"), ("stang", "2026-04"), ("verifiera",), ("schemalagg",)])
+def test_no_other_verb_moves_a_database_of_the_previous_schema(lingonby, a_copy, capsys, words):
+    hem = a_copy(lingonby).hem
+    revision, before = as_of_the_previous_schema(hem.databas)
+    assert main(["--kommun", str(hem.path), *words]) == 2
+    told = capsys.readouterr().err
+    assert f"E954 Databasen har schemat {revision}" in told
+    assert "rodatraden uppgradera" in told
+    with Store(hem.databas) as store:
+        assert store.dump() == (revision, before)
+
+
 def test_an_upgrade_takes_a_backup_and_keeps_the_data(lingonby, a_copy, capsys):
     hem = a_copy(lingonby).hem
     revision, before = as_of_the_previous_schema(hem.databas)

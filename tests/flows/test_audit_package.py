@@ -27,6 +27,8 @@ from flows.steps.audit_package import EVENT, build_package
 from flows.steps.receipt import answer_period
 from flows.workplace import open_workplace
 from tests.closings import APRIL, Closed, copy_home, time_of
+from transforms.ledger.reconciliation import Acceptans
+from transforms.statements.acceptance import Godtagande
 
 Files = dict[str, bytes]
 
@@ -46,11 +48,15 @@ def verified(folder: Path, *words: str) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def answered(lingonby: Closed, tmp_path_factory: pytest.TempPathFactory) -> Closed:
-    """April with the kvittens of one return written."""
+    """April with the kvittens of one return written, and a difference and a finding accepted."""
     hem = copy_home(lingonby.hem, tmp_path_factory.mktemp("granskning") / "hem")
     with open_workplace(hem) as workplace:
         (record, *_) = workplace.store.current_returns("lingonby", "2026-04")
         answer_period(workplace, APRIL, (record.id,), time_of(APRIL, 16))
+        difference = Acceptans("internt", 1200, "Ekonomichef", "Periodiseras i maj", "")
+        workplace.store.accept_difference("lingonby", "2026-04", difference, tid=time_of(APRIL, 16))
+        accepted = Godtagande("fynd:E341", "Känt sedan förra året", "Ekonomichef", time_of(APRIL, 16).isoformat())
+        workplace.store.accept("lingonby", "2026-04", accepted)
     return replace(lingonby, hem=hem)
 
 
@@ -269,6 +275,8 @@ def test_a_file_that_is_gone_or_put_in_is_caught(files: Files, tmp_path: Path) -
         ("arende", "säger annat än vad stängningarna såg"),
         ("sedd", "avvikelseregistret i stängning"),
         ("fynd", "fynden i retur"),
+        ("godtagen", "godtagandet fynd:E341 är inte det som loggen säger"),
+        ("differens", "godtagandet internt saknas, men loggen säger det"),
         ("retur", "är inte filen med sha256"),
     ],
 )
@@ -276,6 +284,7 @@ def test_a_change_is_caught_also_when_the_manifest_has_been_made_anew(
     files: Files, tmp_path: Path, what: str, said: str
 ) -> None:
     report, personal = "vyer/manadsrapport-2026-04-ks.json", "2026-04/OMS/drift/personal/prognos"
+    accepted = "data/godtaganden.json"
     result = "2026-04/OMS/drift/arets_resultat/prognos"
     changes: dict[str, Callable[[], tuple[str, bytes]]] = {
         "logg": lambda: ("data/logg.json", digit(files["data/logg.json"], '"version":1', '"version":2')),
@@ -298,6 +307,8 @@ def test_a_change_is_caught_also_when_the_manifest_has_been_made_anew(
             files["data/avvikelser.json"].replace(b'"over":true', b'"over":false'),
         ),
         "fynd": lambda: ("data/fynd.json", digit(files["data/fynd.json"], '"code":"E341"', '"code":"E342"')),
+        "godtagen": lambda: (accepted, digit(files[accepted], "förra året", "alltid")),
+        "differens": lambda: (accepted, json.dumps({**json.loads(files[accepted]), "avstamning": []}).encode()),
         "retur": lambda: (a_return(files), one_byte(files[a_return(files)])),
     }
     name, content = changes[what]()

@@ -35,7 +35,7 @@ from flows.steps.report import EarlierFigures
 from flows.steps.template import books_template
 from flows.steps.trace import trace
 from flows.workplace import open_workplace
-from tests.closings import RenderedHere
+from tests.closings import RenderedHere, copy_home
 from tests.flows.test_audit_package import changed_cell, lay_out, replaced, unpacked, verified
 from tests.rights import allowed
 from tests.verapdf import broken_rules
@@ -72,6 +72,21 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> ClosedBooks:
         render(workplace, closing, [built], RenderedHere(), NOW, lambda title: None)
         closing = workplace.store.finish_closing(closing.id, finished=NOW, summary={})
     return ClosedBooks(hem, record, closing, book)
+
+
+def test_an_arsredovisning_is_made_again_byte_for_byte_also_when_its_texts_have_been_rewritten(
+    books: ClosedBooks, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hem = copy_home(books.hem, tmp_path / "hem")
+    for path in hem.texter(str(PERIOD)).glob("*.md"):
+        path.write_text("Allt är omskrivet.\n", encoding="utf-8")
+    with open_workplace(hem) as workplace:
+        (record,) = workplace.store.reports_of(books.closing.id)
+        kept = {name: workplace.objects.get(key) for name, key in record.filer.items()}
+    words = ["--kommun", str(hem.path), "kor-om", str(PERIOD), "--version", "1", "--ut", str(tmp_path / "ut")]
+    assert main(words) == 0
+    assert f"{record.rapport_id} version 1: samma byte som i lagret" in capsys.readouterr().out
+    assert {path.name: path.read_bytes() for path in (tmp_path / "ut").iterdir()} == kept
 
 
 def printed(text: str) -> str:

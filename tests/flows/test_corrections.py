@@ -11,14 +11,16 @@ from adapters.kommun_config import KonfigurationsFel
 from adapters.rendering import style_hash
 from adapters.rendering.html import render_html
 from adapters.store import Closing
+from data_contracts.behorighet import Steg
 from flows.cli import main
 from flows.home import Hem
 from flows.steps.compute import closing_fingerprint, compute
 from flows.steps.figure_proof import ClosingProof
 from flows.steps.report import public_context
 from flows.steps.trace import trace
-from flows.workplace import open_workplace
+from flows.workplace import account, open_workplace
 from tests.closings import MARS, Closed, time_of
+from tests.rights import allow
 from transforms.corrections import CorrectionError
 from transforms.view_types import Lage
 from transforms.views.report import build_namnd_report
@@ -78,6 +80,21 @@ def test_a_correction_moves_the_sums_and_its_trail_is_proved_to_the_stored_file(
     assert correction.proof == "Den lagrade filen är oförändrad och posten säger detsamma."
     assert "Beslutad av ekonomichef 2026-04-14." in correction.formel
     assert main(["--kommun", str(hem.path), "spara", PERSONAL]) == 0
+
+
+def test_a_correction_is_tied_to_the_account_that_first_brought_it_into_a_closing(hem: Hem) -> None:
+    before = value_of(hem, PERSONAL)
+    declare(hem, before, before + 5_000_000)
+    allow(hem, "Controller", Steg.GRANSKA)
+    closed_again(hem)
+    allow(hem, "Registrator", Steg.GRANSKA)
+    closed_again(hem)
+    with open_workplace(hem) as workplace:
+        first, later = workplace.store.journal("rattelser_anvanda")
+        (told,) = [link for link in trace(workplace, PERSONAL) if link.figure_id == f"{PERSONAL}_rattelse"]
+    assert (first.anvandare, first.roll, later.roll) == (account(), "Controller", "Registrator")
+    assert f"av kontot {account()}, Controller, händelse {first.nr} i granskningsloggen" in told.source[-1]
+    assert "Beslutad av ekonomichef" in told.formel
 
 
 def test_the_report_prints_the_correction_in_its_underlag_and_the_trail_has_both_values(hem: Hem) -> None:

@@ -443,7 +443,7 @@ def test_the_package_of_a_settled_month_holds_with_its_signatures_and_editions_b
         "är inte filen som händelse": replaced(files, letter, files[letter] + b"!", honest=False),
         "saknas, men händelse": packed({name: each for name, each in files.items() if name != letter}),
         "gäller inte det som står där": bent_event("rapport_faststalld", signed, "0" * 64)(files),
-        "kontot hade inte den rollen och nyckeln": bent_event("behorighet_galler", "Ekonom bo", "Ekonom cia")(files),
+        "kontot hade inte den rollen": bent_event("behorighet_galler", "Ekonom bo", "Ekonom cia")(files),
         "samma konto har granskat": bent_account("rapport_granskad", "bo")(files),
         "står inte på något signerat fastställande": bent_event("utgava_gjord", signed, "0" * 64)(files),
     }

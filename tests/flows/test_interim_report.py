@@ -36,6 +36,7 @@ from flows.steps.books import (
 from flows.steps.collect import collect
 from flows.steps.example import filled_register
 from flows.steps.ledger import collect_ledger
+from flows.steps.rebuild import rebuild
 from flows.steps.render import render
 from flows.steps.report import EarlierFigures
 from flows.steps.trace import trace
@@ -228,6 +229,12 @@ def test_the_finished_delarsrapport_is_accessible_and_archivable(
     pdf.write_bytes(closed.workplace.objects.get(report.filer[f"{report.rapport_id}.pdf"]))
     assert broken_rules(pdf, "3a") == {}
     assert broken_rules(pdf, "ua1") == {}
+
+
+def test_a_delarsrapport_out_of_the_ledger_is_made_again_byte_for_byte(closed: Closed, report: ReportRecord) -> None:
+    (made,) = rebuild(closed.workplace, [report]).rapporter
+    assert made.skiljer == ()
+    assert made.filer == {name: closed.workplace.objects.get(key) for name, key in report.filer.items()}
 
 
 def test_the_package_of_a_delarsrapport_out_of_the_ledger_holds_by_python_alone(

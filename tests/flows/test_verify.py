@@ -10,14 +10,17 @@ import pytest
 
 from adapters.log_head import kept_heads
 from adapters.objects import ObjektFel
-from adapters.store import SYSTEM, Aktor, Store
+from adapters.store import SYSTEM, Aktor, SandningStatus, Store
 from data_contracts.behorighet import Behorighet, Konto, Steg
 from data_contracts.kommun import Gallringsregel
 from flows.rights import BehorighetsFel, demand
 from flows.steps.gallring import GallringsFel, due_for_removal, remove
 from flows.steps.verify import verify
 from flows.workplace import account, open_workplace
+from tests.rights import allow
 from transforms.audit_chain import START, Huvud, link_hash
+from transforms.ledger.reconciliation import Acceptans
+from transforms.statements.acceptance import Godtagande
 
 LATE = dt.datetime(2037, 2, 1, tzinfo=dt.UTC)
 
@@ -122,6 +125,84 @@ def test_a_row_changed_by_hand_differs_from_what_the_log_told(home, statement, s
     found = checked(home, sample=0).brott
     assert [brott.kod for brott in found] == ["E923"]
     assert said in found[0].text
+
+
+@pytest.fixture
+def accepted(home):
+    """The home where someone has accepted a gap and a difference and chosen a version."""
+    allow(home, "Controller", Steg.GODTA, Steg.VALJ_VERSION)
+    with open_workplace(home) as workplace:
+        roll, store = demand(workplace, Steg.GODTA, LATE).roll, workplace.store
+        store.accept("lingonby", "2026-03", Godtagande("krav:r15-2", "Inga bolag", roll, LATE.isoformat()))
+        store.accept_difference("lingonby", "2026-03", Acceptans("internt", 1200, roll, "Periodiseras", ""), tid=LATE)
+        chosen = store.all_returns("lingonby")[0].id
+        store.choose_version(chosen, skal="Den andra är ett utkast", roll=roll, konto=account(), tid=LATE)
+    return home
+
+
+def test_acceptances_as_the_log_tells_them_are_no_breach(accepted):
+    assert codes(accepted, sample=0) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE godtaganden SET skal = 'Annat'", "Godtagandet godtaget 2026-03 krav:r15-2 är inte det som händelse"),
+        ("UPDATE godtaganden SET roll = 'Kommunchef'", "roll Controller"),
+        ("DELETE FROM godtaganden", "finns inte längre i databasen"),
+        (
+            "INSERT INTO godtaganden VALUES ('lingonby', '2026-03', 'krav:annat', 'x', 'x', '2026-04-01T00:00:00+00:00')",
+            "Godtagandet godtaget 2026-03 krav:annat finns i databasen men har aldrig skrivits",
+        ),
+        ("UPDATE acceptanser SET skal = 'Annat'", "differens_accepterad 2026-03 internt 1200 är inte"),
+        ("DELETE FROM acceptanser", "differens_accepterad 2026-03 internt 1200 finns inte längre"),
+        ("UPDATE versionsval SET skal = 'Annat'", "version_vald 1 är inte"),
+        ("DELETE FROM versionsval", "version_vald 1 finns inte längre"),
+    ],
+)
+def test_an_acceptance_changed_behind_the_programs_back_is_named(accepted, statement, said):
+    execute(accepted, statement)
+    (found,) = checked(accepted, sample=0).brott
+    assert found.kod == "E923"
+    assert said in found.text
+
+
+def test_an_acceptance_by_a_role_without_the_right_is_named(accepted):
+    allow(accepted, "Controller", Steg.GRANSKA)
+    with open_workplace(accepted) as workplace:
+        roll = demand(workplace, Steg.GRANSKA, LATE).roll
+        workplace.store.accept("lingonby", "2026-03", Godtagande("fynd:E341", "Strunt i det", roll, LATE.isoformat()))
+    (found,) = checked(accepted, sample=0).brott
+    assert found.kod == "E939"
+    assert "(godtaget, " in found.text
+    assert "rollen fick inte ta steget" in found.text
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE sandningar SET status = 'planerad'", "säger levererad om sandning 1, men databasen säger planerad"),
+        ("UPDATE sandningar SET mottagare = 'annan@example.org'", "har en annan mottagare eller rapport"),
+        ("DELETE FROM sandningar", "gäller en rad som inte längre finns"),
+        ("UPDATE utskick SET status = 'planerad'", "säger osaker om utskick 1, men databasen säger planerad"),
+    ],
+)
+def test_a_delivery_that_would_go_out_twice_is_named(home, statement, said):
+    with open_workplace(home) as workplace:
+        store, report = workplace.store, workplace.store.reports_for("lingonby", "2026-03")[0]
+        about = {name: getattr(report, name) for name in ("period", "rapport_id", "version", "innehallshash")}
+        to = {"kommun": "lingonby", "mottagare": "namnd@example.org", "roll": "Nämnd", "tid": LATE}
+        sent = store.plan_sending(**about, **to, kanal="epost")
+        store.take_sending(sent.id, tid=LATE)
+        store.end_sending(sent.id, SandningStatus.LEVERERAD, tid=LATE)
+        mail = store.plan_dispatch(**to, period="2026-03", forvaltning="KF", slag="mall")
+        store.take_dispatch(mail.id, tid=LATE)
+        store.doubt_dispatch(mail.id, "avbrutet", tid=LATE)
+    assert codes(home, sample=0) == []
+    execute(home, statement)
+    (found,) = checked(home, sample=0).brott
+    assert found.kod == "E923"
+    assert said in found.text
 
 
 def test_a_figure_changed_by_hand_does_not_follow_from_its_parts_or_cell(home):

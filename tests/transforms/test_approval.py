@@ -185,9 +185,9 @@ def signed_by(nr, vad, who, roll, key=""):
     ("links", "said"),
     [
         ((signed_by(2, GRANSKAD, "anna", "Controller"), signed_by(3, FASTSTALLD, "bo", "Chef")), None),
-        ((signed_by(2, GRANSKAD, "anna", "Chef"),), "rollen och nyckeln"),
-        ((signed_by(2, GRANSKAD, "anna", "Controller", "bo"),), "rollen och nyckeln"),
-        ((signed_by(2, GRANSKAD, "cia", "Controller"),), "rollen och nyckeln"),
+        ((signed_by(2, GRANSKAD, "anna", "Chef"),), "inte den rollen"),
+        ((signed_by(2, GRANSKAD, "anna", "Controller", "bo"),), "inte den nyckeln"),
+        ((signed_by(2, GRANSKAD, "cia", "Controller"),), "inte den rollen"),
         ((signed_by(2, GRANSKAD, "bo", "Chef"),), "fick inte ta steget"),
         ((signed_by(2, GRANSKAD, "anna", "Controller"), signed_by(3, FASTSTALLD, "anna", "Controller")), "samma konto"),
     ],
@@ -197,6 +197,24 @@ def test_a_signature_is_held_against_the_rules_in_force(links, said):
     found = [fault for _, fault in rights_breaches((rules, *links))]
     assert [said in fault for fault in found] == ([] if said is None else [True])
     assert list(rights_breaches(links)) == [], "nothing is judged before the rules have been told"
+
+
+@pytest.mark.parametrize("vad", ["godtaget", "differens_accepterad", "version_vald"])
+def test_an_acceptance_takes_its_right_and_is_in_the_accounts_own_role(vad):
+    may = {"godtaget": "godta", "differens_accepterad": "godta", "version_vald": "valj_version"}[vad]
+    konton = [
+        {"anvandare": "anna", "roll": "Controller", "nyckel": "aa", "far": [may]},
+        {"anvandare": "bo", "roll": "Chef", "nyckel": "bb", "far": ["granska"]},
+    ]
+    rules = logged(1, BEHORIGHET, "anna", "Controller", {**RULES, "konton": konton})
+
+    def found(who, roll, told):
+        return [fault for _, fault in rights_breaches((rules, logged(2, vad, who, roll, {"roll": told})))]
+
+    assert found("anna", "Controller", "Controller") == []
+    assert found("bo", "Chef", "Chef") == ["rollen fick inte ta steget enligt behorighet.yaml"]
+    assert found("anna", "Controller", "Chef") == found("anna", "Chef", "Chef") == found("cia", "Chef", "Chef")
+    assert found("anna", "Controller", "Chef") == ["kontot hade inte den rollen i behorighet.yaml"]
 
 
 def test_two_eyes_are_enough_where_the_rules_say_so():
