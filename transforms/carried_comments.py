@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from data_contracts.contract import Contract
 from transforms.belopp import from_ore
 from transforms.control_sheets import text_of
 from transforms.template_rows import CellValue, RowKind, TemplateRow, row_key
@@ -50,17 +51,37 @@ def carried_comments(
     return tuple(made)
 
 
+def with_room(contract: Contract, rows: Sequence[TemplateRow], comments: Sequence[CarriedComment]) -> Contract:
+    """The contract with free rows on the sheet for every comment that is copied forward, and half as many as ever for new ones.
+
+    Args:
+        rows: the sheet's rows by the contract as it is, which say which comments have a row of their own.
+    """
+    own = {row.key for row in rows if row.kind is RowKind.POST}
+    taken = sum(_key(comment) not in own for comment in comments)
+    tables = (
+        replace(table, free_rows=max(table.free_rows, taken + table.free_rows // 2))
+        if table.name == KOMMENTARER
+        else table
+        for table in contract.tables
+    )
+    return replace(contract, tables=tuple(tables))
+
+
 def carried_cells(rows: Sequence[TemplateRow], comments: Iterable[CarriedComment]) -> dict[tuple[int, str], CellValue]:
-    """Where the comments stand on the sheet: on the row of a whole enhet, or on free rows with their keys, as far as those reach."""
+    """Where the comments stand on the sheet: on the row of a whole enhet, or on free rows with their keys, of which ``with_room`` makes
+    enough."""
     own = {row.key: place for place, row in enumerate(rows) if row.kind is RowKind.POST}
     free = iter([place for place, row in enumerate(rows) if row.kind is RowKind.FRI])
     values: dict[tuple[int, str], CellValue] = {}
     for comment in comments:
-        place = own.get(row_key(comment.enhet, comment.avser, comment.kod))
-        named: dict[str, CellValue] = {}
+        place, named = own.get(_key(comment)), dict[str, CellValue]()
         if place is None:
-            place = next(free, None)
+            place = next(free)
             named = {"enhet": comment.enhet, "avser": comment.avser, "kod": comment.kod}
-        if place is not None:
-            values |= {(place, name): value for name, value in {**named, **comment.cells}.items()}
+        values |= {(place, name): value for name, value in {**named, **comment.cells}.items()}
     return values
+
+
+def _key(comment: CarriedComment) -> str:
+    return row_key(comment.enhet, comment.avser, comment.kod)

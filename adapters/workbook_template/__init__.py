@@ -15,7 +15,7 @@ from adapters.workbook_template.packing import workbook_bytes
 from adapters.workbook_template.sheets import Context, SheetValue, protect, write_start, write_table
 from data_contracts.contract import ColumnKind, Contract, Table
 from data_contracts.kommun import Kommun
-from transforms.carried_comments import KOMMENTARER, CarriedComment, carried_cells
+from transforms.carried_comments import KOMMENTARER, CarriedComment, carried_cells, with_room
 from transforms.matt import MATT
 from transforms.period import Period
 from transforms.template_rows import (
@@ -67,6 +67,9 @@ def write_template(
         UnplacedPrefill: E138, a value is meant for a row or column that is not entered in the template (a sum row is not).
     """
     rows_of = template_rows(contract, kommun, forvaltning_kod)
+    if comments:
+        contract = with_room(contract, rows_of[KOMMENTARER], comments)
+        rows_of = template_rows(contract, kommun, forvaltning_kod)
     values: dict[str, Mapping[tuple[int, str], SheetValue]] = {**placed(contract, rows_of, prefill)}
     if comments:
         values[KOMMENTARER] = {**values.get(KOMMENTARER, {}), **carried_cells(rows_of[KOMMENTARER], comments)}

@@ -9,6 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pandas as pd
 
+from adapters.workbook_template import write_template
 from flows.steps.compute import comments_of
 from flows.steps.template import return_template, uncommented_template
 from flows.workplace import open_workplace
@@ -59,9 +60,9 @@ def test_an_amount_is_in_the_templates_unit_and_a_row_without_words_is_no_commen
     assert (only.kod, dict(only.cells)) == ("personal", {"orsak": "Vakanser", "lovad_effekt": Decimal(120)})
 
 
-def test_comments_take_the_row_of_their_enhet_or_free_rows_as_far_as_those_reach() -> None:
+def test_comments_take_the_row_of_their_enhet_or_free_rows() -> None:
     rows = (TemplateRow(RowKind.POST, "SBN", row_key("SBN", "drift", HELHET)), TemplateRow(RowKind.FRI))
-    comments = [CarriedComment("SBN", "drift", kod, {"orsak": kod}) for kod in ("personal", HELHET, "lokaler")]
+    comments = [CarriedComment("SBN", "drift", kod, {"orsak": kod}) for kod in ("personal", HELHET)]
     assert carried_cells(rows, comments) == {
         (0, "orsak"): HELHET,
         (1, "enhet"): "SBN",
@@ -69,3 +70,19 @@ def test_comments_take_the_row_of_their_enhet_or_free_rows_as_far_as_those_reach
         (1, "kod"): "personal",
         (1, "orsak"): "personal",
     }
+
+
+def test_no_comment_is_dropped_however_many_there_are(lingonby: Closed) -> None:
+    """Forty comments on a sheet of twenty-four free rows: every one stands in the template, and free rows are left for new ones."""
+    with open_workplace(lingonby.hem) as workplace:
+        kommun, contract = workplace.kommun, workplace.manadsretur
+        comments = [CarriedComment("SBN", "drift", f"rad{place}", {"orsak": f"Orsak {place}"}) for place in range(40)]
+        full = write_template(contract, kommun, "SBF", MAY, {}, comments)
+        few = write_template(contract, kommun, "SBF", MAY, {}, comments[:3])
+        none = write_template(contract, kommun, "SBF", MAY, {})
+    assert [row["orsak"] for row in sheet_rows(full).values()] == [f"Orsak {place}" for place in range(40)]
+    lines = {name: openpyxl.load_workbook(io.BytesIO(made))["Kommentarer"].max_row for name, made in
+             (("full", full), ("few", few), ("none", none))}  # fmt: skip
+    free = contract.table("kommentarer").free_rows
+    assert lines["few"] == lines["none"]
+    assert lines["full"] == lines["none"] + 40 - free + free // 2
