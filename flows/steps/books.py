@@ -23,7 +23,7 @@ from flows.steps.book_goals import goal_chapter
 from flows.steps.check import check_register, judge_books, load
 from flows.steps.compute import texts_of
 from flows.steps.environment import keep_environment
-from flows.steps.ledger import current_ledger, ledger_key, load_ledger
+from flows.steps.ledger import current_ledger, ledger_key, load_ledger, within_ledger
 from flows.steps.ledger_books import (
     budgets_of_books,
     coverage_text,
@@ -39,9 +39,7 @@ from transforms.figures import HUVUDBOK, REGISTER, Figure, FigureIndex, from_fra
 from transforms.ledger.reconciliation import (
     Acceptans,
     Avstamningsrad,
-    balance_checks,
     judge,
-    ledger_checks,
     reconciliation_findings,
 )
 from transforms.ledger.statements import with_ledger
@@ -235,10 +233,7 @@ def judged_books(workplace: Workplace, books: Books, period: Period) -> tuple[Av
     checks = [one.kontroll for one in books.avstamningar]
     ledger = load_ledger(workplace, period)
     if ledger is not None:
-        checks += [
-            *ledger_checks(ledger.placed, workplace.kommun, period),
-            *balance_checks(ledger.frames.balances, period),
-        ]
+        checks += within_ledger(workplace, period, ledger, books.figures)
     return judge(checks, workplace.store.acceptances(workplace.kommun.kod, str(period)))
 
 

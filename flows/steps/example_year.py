@@ -16,9 +16,9 @@ from flows.steps.ledger_books import settings_of
 from flows.workplace import Workplace
 from transforms.example_year.books import BooksOfYear, ClosedYear, book_rows, closed_year, project_sums
 from transforms.example_year.course import Course, year_course
-from transforms.example_year.facts import example_facts
+from transforms.example_year.facts import budget_at, example_facts
 from transforms.example_year.faults import with_faults
-from transforms.example_year.ledger import year_ledgers
+from transforms.example_year.ledger import with_budget, year_ledgers
 from transforms.example_year.people import people_rows
 from transforms.example_year.settings import Exempelar
 from transforms.example_year.texts import Exempeltexter, example_texts
@@ -72,9 +72,10 @@ def facts_of_month(year: ExampleYear, period: Period) -> Facts:
 
 
 def ledger_of_month(year: ExampleYear, period: Period) -> bytes:
-    """A SIE file of the year up to and with the month."""
+    """A SIE file of the year up to and with the month, with the year's budget in it."""
     _, this = year_ledgers(year.bok, year.course, period, year.kommun.namn)
-    return write_sie(this, period.last_day + dt.timedelta(days=8))
+    held = with_budget(year.bok, this, budget_at(year.plan, year.course, period))
+    return write_sie(held, period.last_day + dt.timedelta(days=8))
 
 
 def books_of_month(workplace: Workplace, year: ExampleYear, period: Period) -> bytes:

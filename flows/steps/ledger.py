@@ -15,6 +15,7 @@ from flows.steps.ledger_files import read_ledger
 from flows.workplace import Workplace
 from transforms.figures import FigureIndex, from_frame
 from transforms.ledger.balances import LedgerFrames
+from transforms.ledger.budget_checks import budget_checks, placed_budget
 from transforms.ledger.placement import Coverage, Placed, coverage, place, placement_findings
 from transforms.ledger.reconciliation import (
     Avstamningsrad,
@@ -35,6 +36,7 @@ class Huvudbok:
     record: LedgerRecord
     frames: LedgerFrames
     placed: tuple[Placed, ...]
+    budget: tuple[Placed, ...]
     coverage: Coverage
     findings: tuple[Finding, ...]
 
@@ -109,7 +111,12 @@ def load_ledger(workplace: Workplace, period: Period) -> Huvudbok | None:
     chart = load_kommunbas().chart(period.year)
     placed = place(frames.ledger, workplace.kommun, chart, period)
     return Huvudbok(
-        record, frames, placed, coverage(placed, chart), placement_findings(placed, chart, workplace.felkoder)
+        record=record,
+        frames=frames,
+        placed=placed,
+        budget=placed_budget(frames.budget, workplace.kommun, chart, period),
+        coverage=coverage(placed, chart),
+        findings=placement_findings(placed, chart, workplace.felkoder),
     )
 
 
@@ -133,13 +140,22 @@ def avstamningar(workplace: Workplace, closing: Closing) -> tuple[Avstamningsrad
 
 
 def checks_of(workplace: Workplace, period: Period, ledger: Huvudbok, figures: FigureIndex) -> tuple[Kontroll, ...]:
-    """All that is held against each other: returns and ledger, nämnder and kommun, internal posts, opening and closing balances."""
+    """All that is held against each other: returns and ledger, nämnder and kommun, and what ``within_ledger`` compares."""
     kommun = workplace.kommun
     return (
         *return_checks(figures, kommun, period),
         *table_checks(figures, kommun),
+        *within_ledger(workplace, period, ledger, figures),
+    )
+
+
+def within_ledger(workplace: Workplace, period: Period, ledger: Huvudbok, figures: FigureIndex) -> tuple[Kontroll, ...]:
+    """Internal posts, opening and closing balances, and the ledger's own budget against the register's."""
+    kommun = workplace.kommun
+    return (
         *ledger_checks(ledger.placed, kommun, period),
         *balance_checks(ledger.frames.balances, period),
+        *budget_checks(ledger.budget, figures, kommun, period),
     )
 
 

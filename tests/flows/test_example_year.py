@@ -33,6 +33,7 @@ from tests.closings import new_home, time_of
 from tests.kommuner.printed import all_figures
 from transforms.example_year.facts import example_facts
 from transforms.figures import KOMMUNEN
+from transforms.ledger.reconciliation import Utfall
 from transforms.period import Period
 from transforms.statements.consolidation import KONCERNEN
 from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT, BooksContext
@@ -127,6 +128,12 @@ def test_the_books_are_even_and_nothing_is_missing(made: Callable[[Period], Made
     assert book_findings(closed.workplace, context) == ()
     judged = judged_books(closed.workplace, context.books, period)
     assert len(judged) > 15
+    outcomes = {row.kontroll.id: row.utfall for row in judged}
+    budgets = {id: utfall for id, utfall in outcomes.items() if id.startswith("huvudboksbudget.")}
+    assert len(budgets) > 30
+    assert set(budgets.values()) == {Utfall.STAMMER}
+    if period == DECEMBER:
+        assert outcomes["investeringar_kfa/utfall"] is Utfall.STAMMER
     assert not [row.kontroll.id for row in judged if row.stops]
     _, summary = build_books(closed.workplace, closed.closing, report_of(closed.workplace, period), "stil")
     missing = {line.split()[0] for line in summary.missing}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.ledger_examples import APRIL, ledger, lingonby, placed, with_rows
+from tests.ledger_examples import APRIL, CHART, frames, ledger, lingonby, placed, with_rows
 from tests.sie_examples import FELKODER
+from transforms.figures import Figure, FigureIndex
+from transforms.ledger.budget_checks import budget_checks, placed_budget
 from transforms.ledger.frames import BALANCES
+from transforms.ledger.placement import Placed
 from transforms.ledger.reconciliation import (
     Acceptans,
     Kontroll,
@@ -17,7 +22,7 @@ from transforms.ledger.reconciliation import (
     reconciliation_findings,
     stopped_namnder,
 )
-from transforms.ledger.sie import Transaktion
+from transforms.ledger.sie import Saldo, Transaktion
 
 
 def check(left, right, tolerance=100, namnder=("BUN",)):
@@ -78,3 +83,63 @@ def test_opening_balances_are_last_years_closing_balances():
     (off,) = balance_checks(BALANCES.frame([*opening, *last[1:], balance(2025, "ub", "1940", 90)]), APRIL)
     assert (off.id, off.vanster, off.hoger) == ("ib_ub.19", 100, 90)
     assert balance_checks(BALANCES.frame(opening), APRIL) == ()
+
+
+def budgeted(*saldon: Saldo, reached: str = "2026-12") -> tuple[Placed, ...]:
+    """The placed budget of a ledger that holds the given rows, and a last month's row of nothing."""
+    last = Saldo("PBUDGET", 0, "5020", 0, (("1", "4100"),), reached)
+    made = frames(replace(ledger(), saldon=(*saldon, last)))
+    return placed_budget(made.budget, lingonby(), CHART, APRIL)
+
+
+def month(konto: str, ore: int, ansvar: str = "4100", period: str = "2026-01") -> Saldo:
+    return Saldo("PBUDGET", 0, konto, ore, (("1", ansvar),), period)
+
+
+def register(**rows: int | None) -> FigureIndex:
+    """The register's budget of one enhet's drift, in öre."""
+    enhet = placed_budget_enhet()
+    return FigureIndex(
+        Figure("2026-04", enhet, "drift", rad, "budget", rad, ore, "register") for rad, ore in rows.items()
+    )
+
+
+def placed_budget_enhet() -> str:
+    (row,) = {row.enhet for row in budgeted()}
+    return row
+
+
+def drift_check(budget: tuple[Placed, ...], figures: FigureIndex) -> Kontroll:
+    return next(one for one in budget_checks(budget, figures, lingonby(), APRIL) if one.id.endswith(".drift"))
+
+
+def test_the_ledgers_budget_is_held_against_the_registers_year():
+    """Both in the result's sign: a budgeted cost is debit in the ledger and minus in the register; months are added up."""
+    budget = budgeted(month("5020", 600_00), month("5020", 400_00, period="2026-12"))
+    same = drift_check(budget, register(personal=-1_000_00))
+    assert (same.vanster, same.hoger, same.differens) == (-1_000_00, -1_000_00, 0)
+    assert same.namnder == (lingonby().namnd_of(placed_budget_enhet()).kod,)
+    other = drift_check(budget, register(personal=-50_000_00))
+    assert other.differens == 49_000_00
+    assert judge([other], ())[0].stops
+
+
+def test_a_missing_budget_in_the_register_is_missing_and_not_zero():
+    budget = budgeted(month("5020", 600_00))
+    assert drift_check(budget, register(personal=None)).hoger is None
+
+
+def test_a_budget_that_does_not_reach_december_is_not_held_against_the_years():
+    assert budgeted(month("5020", 600_00), reached="2026-04") == ()
+    assert budget_checks((), register(personal=-1), lingonby(), APRIL) == ()
+    assert budget_checks(budgeted(month("5020", 600_00)), FigureIndex([]), lingonby(), APRIL) == ()
+
+
+def test_a_budget_on_an_unknown_ansvar_is_a_difference():
+    budget = budgeted(month("5020", 700_00, ansvar="8100"))
+    (outside,) = [
+        one
+        for one in budget_checks(budget, register(personal=0), lingonby(), APRIL)
+        if one.id == "huvudboksbudget.utanfor_tabellerna"
+    ]
+    assert outside.differens == -700_00

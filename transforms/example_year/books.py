@@ -146,15 +146,14 @@ def _cash_flow(of: BooksOfYear) -> Iterator[BookRow]:
 
 
 def _balanskrav(of: BooksOfYear) -> Iterator[BookRow]:
-    """The year's result and the years before; at the delår what is expected. Nothing is adjusted."""
-    if of.is_annual:
-        before = of.bokslut.resultat_tva_ar_sedan * _ORE_PER_TKR
-        results = {"utfall": of.nu.resultat, "bokslut": of.fore.resultat, "bokslut_2": before}
-    else:
-        results = {"prognos": sum(planned(of, lambda row: row.prognos[of.period.month - 1]).values())}
+    """The year's result and the years before. Nothing is adjusted, nor expected to be: at the delår the result is that of the prognos."""
+    before = of.bokslut.resultat_tva_ar_sedan * _ORE_PER_TKR
+    results = {"utfall": of.nu.resultat, "bokslut": of.fore.resultat, "bokslut_2": before} if of.is_annual else {}
     for rad in of.forms[BALANSKRAV].poster:
-        values = {serie: ore if rad.kod == "arets_resultat" else 0 for serie, ore in results.items()}
-        yield _line(rad.kod, rad.namn, values)
+        if rad.kod == "arets_resultat":
+            yield _line(rad.kod, rad.namn, results)
+        else:
+            yield _line(rad.kod, rad.namn, dict.fromkeys(results or ("prognos",), 0))
 
 
 def _noter(of: BooksOfYear) -> Iterator[BookRow]:

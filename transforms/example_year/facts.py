@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from data_contracts.kommun import Enhet, Kommun, RadTyp
@@ -11,7 +11,7 @@ from transforms.belopp import antal_text
 from transforms.chance import drawn
 from transforms.example_year.course import Course, Key, Row
 from transforms.example_year.goals import goal_rows
-from transforms.example_year.settings import Avsteg, Exempelar
+from transforms.example_year.settings import Anslag, Avsteg, Exempelar
 from transforms.example_year.staff import staff_rows
 from transforms.fact_values import (
     Beslut,
@@ -53,10 +53,16 @@ def example_facts(kommun: Kommun, plan: Exempelar, course: Course, period: Perio
     )
 
 
-def _changed(plan: Exempelar) -> dict[Key, int]:
-    """What the decisions of the year have moved, by row: what the enhet gets, uses, and the financing pays."""
+def budget_at(plan: Exempelar, course: Course, period: Period) -> dict[Key, int]:
+    """The year's budget of every row in tusental kronor as it is decided on the period's last day: what the ledger holds then."""
+    later = _changed(plan, (one for one in plan.anslag if one.datum > period.last_day))
+    return {key: row.budget[-1] - later.get(key, 0) for key, row in course.items() if key[1] != "volymer"}
+
+
+def _changed(plan: Exempelar, anslag: Iterable[Anslag]) -> dict[Key, int]:
+    """What decisions of the year move, by row: what the enhet gets, uses, and the financing pays."""
     moved: dict[Key, int] = {}
-    for one in plan.anslag:
+    for one in anslag:
         for enhet, rad, tkr in _sides(plan, one.enhet, one.rad, one.tkr):
             moved[enhet, "drift", rad] = moved.get((enhet, "drift", rad), 0) + tkr
     return moved
@@ -69,7 +75,7 @@ def _sides(plan: Exempelar, enhet: str, rad: str, tkr: int) -> tuple[tuple[str, 
 
 def _budget(plan: Exempelar, course: Course) -> Iterator[Registerfakta]:
     """The budget as it was first decided: what it is now less what the year's decisions have moved."""
-    decision, moved = Beslut(plan.organ, plan.paragraf, plan.beslutsdatum), _changed(plan)
+    decision, moved = Beslut(plan.organ, plan.paragraf, plan.beslutsdatum), _changed(plan, plan.anslag)
     for (enhet, matt, rad), row in course.items():
         if matt != "volymer":
             amount = Decimal(row.budget[-1] - moved.get((enhet, matt, rad), 0))

@@ -41,7 +41,7 @@ def investment_figures(
                 continue
             kod, namn = f"{enhet.kod.lower()}.{rad.kod}", f"{enhet.namn}: {rad.namn}"
             made += _row(period, kod, namn, own, budget)
-    return (*made, *_sums(made, period))
+    return (*made, *investment_sums(made, period))
 
 
 def _row(period: Period, kod: str, namn: str, own: Sequence[Placed], budget: Figure | None) -> list[Figure]:
@@ -66,8 +66,14 @@ def _konto(period: Period, kod: str, konto: str, own: Sequence[Placed]) -> Figur
     )  # fmt: skip
 
 
-def _sums(made: Sequence[Figure], period: Period) -> list[Figure]:
-    rows = [figure for figure in made if figure.matt == INVESTERINGSREDOVISNING]
+def investment_sums(made: Sequence[Figure], period: Period) -> list[Figure]:
+    """utfall and budget of all projects together; nothing where a sum stands among the rows. Missing when a project's is.
+
+    Source: LKBR 10 kap. 2 §: en samlad redovisning av investeringarna.
+    """
+    rows = [figure for figure in made if figure.matt == INVESTERINGSREDOVISNING and figure.enhet == KOMMUNEN]
+    if any(figure.rad == SUMMA_INVESTERINGAR for figure in rows):
+        return []
     sums = []
     for serie in ("utfall", "budget"):
         parts = [figure for figure in rows if figure.serie == serie]

@@ -169,7 +169,7 @@ def return_checks(figures: FigureIndex, kommun: Kommun, period: Period) -> tuple
 
     An enhet that is settled to zero is compared before reglering too, by its rows. Source: kommun.yaml, huvudbok: toleranser.
     """
-    tolerans, referens = _tolerance(kommun, period)
+    tolerans, referens = tolerance_of(kommun, period)
     checks: list[Kontroll] = []
     for enhet in kommun.enheter:
         for matt, what in (("drift", "driftens resultat"), ("investeringar", "investeringar")):
@@ -240,7 +240,7 @@ def ledger_checks(placed: Sequence[Placed], kommun: Kommun, period: Period) -> t
     Signs: income +, cost −; what has no place is shown as the ledger's result.
     Source: kommun.yaml, huvudbok: interna_motparter; elimination of internal posts.
     """
-    tolerans, referens = _tolerance(kommun, period)
+    tolerans, referens = tolerance_of(kommun, period)
     income: dict[tuple[str, str], int] = {}
     cost: dict[tuple[str, str], int] = {}
     for row in placed:
@@ -279,7 +279,7 @@ def ledger_checks(placed: Sequence[Placed], kommun: Kommun, period: Period) -> t
     return tuple(checks)
 
 
-def _tolerance(kommun: Kommun, period: Period) -> tuple[int, str]:
+def tolerance_of(kommun: Kommun, period: Period) -> tuple[int, str]:
     """The kommun's tolerance in öre on the period's last day, and its reference; exactly equal where it has none."""
     found = kommun.huvudbok.tolerans(period.last_day) if kommun.huvudbok else None
     return (0, "ingen tolerans gäller") if found is None else (found.belopp_kr * 100, found.referens)

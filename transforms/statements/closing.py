@@ -20,7 +20,9 @@ from data_contracts.findings import Finding
 from data_contracts.uppstallningsform import Anpassning, Form, Tillagg, adapt, valid_form
 from transforms.belopp import ORE_PER_UNIT
 from transforms.figures import KOMMUNEN, Figure, FigureIndex
+from transforms.ledger.investments import investment_sums
 from transforms.period import Period
+from transforms.statements.balance_forecast import with_balance_forecast
 from transforms.statements.balance_requirement import (
     BALANSKRAV,
     RESULTAT,
@@ -120,9 +122,12 @@ def close_books(
     forms = forms_of(settings, regler, period.last_day)
     unit = settings.rapportenhet
     step = 0 if settings.avrundning is None else ORE_PER_UNIT[settings.avrundning]
-    figures, findings = FigureIndex(entered), list[Finding]()
+    figures, findings = FigureIndex([*entered, *investment_sums(entered, period)]), list[Finding]()
     for enhet in (KOMMUNEN, *(company.kod for company in settings.foretag)):
         for form in forms.values():
+            if (enhet, form.kod) == (KOMMUNEN, BALANSKRAV):
+                expected = with_balance_forecast(figures, form, enhet, step, felkoder, unit)
+                figures, findings = expected.figures, [*findings, *expected.findings]
             made = sum_statement(figures, form, enhet, step, felkoder, unit)
             figures = FigureIndex([*figures, *made.figures])
             findings += made.findings

@@ -14,7 +14,7 @@ BR_2025 = {"tillgangar": 83_758, "skulder_och_eget_kapital": 83_758, "arets_resu
            "fordringar": 47_669, "kortfristiga_skulder": 53_450, "eget_kapital": 30_308}  # fmt: skip
 BR_2024 = {"likvida_medel": 15_693, "fordringar": 42_839, "kortfristiga_skulder": 34_264, "eget_kapital": 29_993}
 KFA_2025 = {"arets_resultat": 315, "justering_avskrivningar": 1_686, "likvida_ib": 15_693, "likvida_ub": 32_050,
-            "forandring_fordringar": -4_830, "forandring_skulder": 19_185}  # fmt: skip
+            "forandring_fordringar": -4_830, "forandring_skulder": 19_185, "investeringar": 0}  # fmt: skip
 
 
 def compared(kfa: dict[str, int | None], step: int):
@@ -23,6 +23,7 @@ def compared(kfa: dict[str, int | None], step: int):
         *entered("resultatrakning", tkr({"arets_resultat": 315, "avskrivningar": -1_686})),
         *entered("balansrakning", tkr(BR_2025)), *entered("balansrakning", tkr(BR_2024), FG),
         *entered("kassaflode", tkr(kfa)), *entered("balanskrav", tkr({"arets_resultat": 315})),
+        *entered("investeringsredovisning", tkr({"summa": 0})),
     ])  # fmt: skip
     return reconcile(figures, RULES, KOMMUNEN, YEAR, step, (UTFALL,))
 
