@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from data_contracts.contract import CONTROL, ColumnKind, Contract, Rule, RuleKind, Table
 from data_contracts.findings import Finding
 from data_contracts.frames import frame_columns
@@ -23,6 +21,7 @@ from transforms.matt import SERIER
 from transforms.row_names import NAMELESS, RowNames
 from transforms.rule_questions import RETUR, ROW_ID, Question, lay_out
 from transforms.template_rows import START_LABELS
+from transforms.typed_rows import Frames, exactly
 
 _COUNTS: Mapping[str, Any] = {"result_format": "BASIC"}
 """Asked of every question: how many rows there are and how many broke it. Half the work of the complete answer."""
@@ -60,7 +59,7 @@ class _Outcome:
     broken: tuple[int, ...]
 
 
-def check(contract: Contract, frames: Mapping[str, pd.DataFrame], names: RowNames = NAMELESS) -> CheckRun:
+def check(contract: Contract, frames: Frames, names: RowNames = NAMELESS) -> CheckRun:
     """Every rule of the contract over every row of every return.
 
     Args:
@@ -73,7 +72,7 @@ def check(contract: Contract, frames: Mapping[str, pd.DataFrame], names: RowName
     tables = (*contract.tables, *contract.controls)
     for table in tables:
         _check_schema(table, frames)
-    filled = [table for table in tables if len(frames[table.name])]
+    filled = [table for table in tables if frames.rows(table.name)]
     outcomes = _run(contract, filled, frames)
     findings = sorted(
         (
@@ -83,7 +82,7 @@ def check(contract: Contract, frames: Mapping[str, pd.DataFrame], names: RowName
         ),
         key=lambda item: item[0],
     )
-    returns = sorted({str(retur) for table in filled for retur in frames[table.name][RETUR]})
+    returns = sorted({str(row[RETUR]) for table in filled for row in frames.rows(table.name)})
     rules_run = dict.fromkeys((rule.code for rule in contract.rules), 0)
     for listed in outcomes.values():
         for outcome in listed:
@@ -96,11 +95,10 @@ def check(contract: Contract, frames: Mapping[str, pd.DataFrame], names: RowName
     )
 
 
-def _check_schema(table: Table, frames: Mapping[str, pd.DataFrame]) -> None:
+def _check_schema(table: Table, frames: Frames) -> None:
     if table.name not in frames:
         raise ContractEngineError(f"E102 kontrollen fick ingen tabell {table.name!r}.")
-    expected = frame_columns(table)
-    found = {str(name): str(dtype) for name, dtype in frames[table.name].dtypes.items()}
+    expected, found = frame_columns(table), frames.columns[table.name]
     for name, dtype in expected.items():
         if found.get(name) != dtype:
             raise ContractEngineError(
@@ -111,7 +109,7 @@ def _check_schema(table: Table, frames: Mapping[str, pd.DataFrame]) -> None:
         raise ContractEngineError(f"E102 tabell {table.name}: kolumnerna {unknown} finns inte i kontraktet.")
 
 
-def _run(contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.DataFrame]) -> dict[str, list[_Outcome]]:
+def _run(contract: Contract, tables: Sequence[Table], frames: Frames) -> dict[str, list[_Outcome]]:
     for table in tables:
         if not contract.rules_for(table.name):
             raise ContractEngineError(
@@ -229,22 +227,15 @@ def _reason(result: Any) -> str:
 def _findings(
     contract: Contract,
     table: Table,
-    frames: Mapping[str, pd.DataFrame],
+    frames: Frames,
     outcomes: Mapping[str, Sequence[_Outcome]],
     names: RowNames,
 ) -> Iterator[tuple[str, Finding]]:
-    frame = frames[table.name]
+    rows = frames.rows(table.name)
     for outcome in outcomes[table.name]:
         for position in outcome.broken:
-            row = {str(name): _plain(value) for name, value in frame.iloc[position].to_dict().items()}
+            (row,) = exactly(frames.columns[table.name], [rows[position]])
             yield str(row[RETUR]), _finding(contract, table, outcome.rule, row, names)
-
-
-def _plain(value: Any) -> Any:
-    """A Python value for a numpy scalar; None for a missing one."""
-    if value is None or pd.isna(value):
-        return None
-    return value.item() if hasattr(value, "item") else value
 
 
 def _finding(contract: Contract, table: Table, rule: Rule, row: Mapping[str, Any], names: RowNames) -> Finding:
@@ -310,31 +301,28 @@ def _place_order(finding: Finding) -> tuple[str, int, str, str]:
 def _evidence(
     contract: Contract,
     tables: Sequence[Table],
-    frames: Mapping[str, pd.DataFrame],
+    frames: Frames,
     outcomes: Mapping[str, Sequence[_Outcome]],
 ) -> str:
     """Canonical JSON: per table its rows and rules, per rule the rows looked at and where it was broken."""
     listed = []
     for table in tables:
-        frame = frames[table.name]
+        rows = frames.rows(table.name)
         rules = [
             {
                 "kod": outcome.rule.code,
                 "regel": outcome.rule.kind.value,
                 "kolumn": outcome.rule.column,
                 "granskade": outcome.examined,
-                "brutna": [
-                    [str(frame[RETUR].iloc[at]), str(frame["blad"].iloc[at]), _plain(frame["radnr"].iloc[at])]
-                    for at in outcome.broken
-                ],
+                "brutna": [[str(rows[at][RETUR]), str(rows[at]["blad"]), rows[at]["radnr"]] for at in outcome.broken],
             }
             for outcome in outcomes.get(table.name, ())
         ]
         listed.append(
             {
                 "tabell": table.name,
-                "rader": len(frame),
-                "utfall": "kontrollerad" if len(frame) else "inga rader",
+                "rader": len(rows),
+                "utfall": "kontrollerad" if rows else "inga rader",
                 "regler": rules,
             }
         )

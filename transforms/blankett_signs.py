@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from data_contracts.blankett import Blankett
 from data_contracts.kommun import Kommun, RadTyp, Uppstallning
 from transforms.conversion import Converted
+from transforms.typed_rows import Frames, Row
 
 Turned = frozenset[tuple[str, str, str]]
 """Table, enhet and row code of each row whose amounts change sign."""
@@ -56,13 +55,12 @@ def turn_signs(converted: Converted, turned: Turned) -> Converted:
     """The frames with the amounts of those rows turned; places and raw texts stay as they were."""
     if not turned:
         return converted
-    frames = dict(converted.frames)
-    for tabell in {tabell for tabell, _, _ in turned}:
-        frame = frames[tabell].copy()
-        rows = [
-            (tabell, str(enhet), str(kod)) in turned for enhet, kod in zip(frame["enhet"], frame["kod"], strict=True)
-        ]
-        for serie in _SERIES:
-            frame[serie] = frame[serie].where(~pd.Series(rows, index=frame.index, dtype="bool"), -frame[serie])
-        frames[tabell] = frame
-    return Converted(frames, converted.findings)
+    frames = converted.frames
+    rows = {tabell: [_turned(row, tabell, turned) for row in frames.rows(tabell)] for tabell in frames}
+    return Converted(Frames(frames.columns, rows), converted.findings)
+
+
+def _turned(row: Row, tabell: str, turned: Turned) -> Row:
+    if (tabell, str(row.get("enhet")), str(row.get("kod"))) not in turned:
+        return row
+    return {**row, **{serie: -row[serie] for serie in _SERIES if row[serie] is not None}}

@@ -13,8 +13,6 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
-
 from data_contracts.contract import COMPUTED_COLUMNS, ColumnKind, Contract, Table
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
@@ -22,9 +20,11 @@ from data_contracts.frames import SENDER_COLUMNS, frame_columns
 from data_contracts.kommun import Kommun
 from transforms.belopp import ORE_PER_UNIT, NotANumber, is_not_applicable, parse_number, scaled, to_ore
 from transforms.enhet_rows import ROWS_OF_ENHET
+from transforms.per_kommun import once_per_kommun
 from transforms.period import Period
 from transforms.raw_retur import CellKind, RawCell, RawRetur, RawRow
 from transforms.template_rows import FORMULAR, HEADING_MARK, START_LABELS
+from transforms.typed_rows import Frames, Row, exactly
 
 EMPTY = RawCell("", CellKind.TOM)
 
@@ -40,15 +40,15 @@ _MAX_DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """One return as frames.
+    """One return as typed tables.
 
     Attributes:
-        frames: one per sheet of the contract, also for sheets without rows; columns as ``data_contracts.contract.frame_columns``
-            without the computed ones and the sender's. Amounts in öre, volumes in 10^−decimaler.
+        frames: one per sheet of the contract, also for sheets without rows; columns as ``converted_columns``. Amounts in öre,
+            volumes in 10^−decimaler.
         findings: of the conversion alone, in order of sheet and row.
     """
 
-    frames: Mapping[str, pd.DataFrame]
+    frames: Frames
     findings: tuple[Finding, ...]
 
 
@@ -73,14 +73,19 @@ def convert(
         lost_zeros: what is left of the kommun's codes when Excel drops their leading zeros, and the codes (``codes_without_zeros``).
     """
     findings: list[Finding] = []
-    frames: dict[str, pd.DataFrame] = {}
+    rows: dict[str, list[Row]] = {}
     for table in contract.tables:
         read = raw.table(table.name)
         reading = _Reading(raw, table, read.sheet if read else table.sheet, felkoder, unit, decimals, lost_zeros)
         records = [reading.record(row) for row in (read.rows if read else ())]
-        frames[table.name] = frame_of(converted_columns(table), [record for record in records if record is not None])
+        rows[table.name] = exactly(converted_columns(table), [record for record in records if record is not None])
         findings.extend(reading.findings)
-    return Converted(frames, tuple(findings))
+    return Converted(Frames(columns_of(contract), rows), tuple(findings))
+
+
+def columns_of(contract: Contract) -> dict[str, dict[str, str]]:
+    """``converted_columns`` of each sheet."""
+    return {table.name: converted_columns(table) for table in contract.tables}
 
 
 def converted_columns(table: Table) -> dict[str, str]:
@@ -89,27 +94,13 @@ def converted_columns(table: Table) -> dict[str, str]:
     return {name: dtype for name, dtype in frame_columns(table).items() if name not in added}
 
 
-def frame_of(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows as a frame with exactly these columns and dtypes; also from none at all."""
-    listed = list(rows)
-    data: dict[str, Any] = {}
-    for name, dtype in columns.items():
-        exact: Any = dtype
-        data[name] = pd.array([row.get(name) for row in listed], dtype=exact)
-    return pd.DataFrame(data)
+def stack(returns: Iterable[Converted], contract: Contract) -> Frames:
+    """The tables of several returns as one each."""
+    return Frames.stacked(columns_of(contract), [converted.frames for converted in returns])
 
 
-def stack(returns: Iterable[Converted], contract: Contract) -> dict[str, pd.DataFrame]:
-    """The frames of several returns as one per table, index 0, 1, 2, …"""
-    listed = list(returns)
-    stacked: dict[str, pd.DataFrame] = {}
-    for table in contract.tables:
-        parts = [converted.frames[table.name] for converted in listed]
-        stacked[table.name] = pd.concat(parts, ignore_index=True) if parts else frame_of(converted_columns(table), ())
-    return stacked
-
-
-def volume_decimals(kommun: Kommun) -> dict[tuple[str, str, str], int]:
+@once_per_kommun
+def volume_decimals(kommun: Kommun) -> Mapping[tuple[str, str, str], int]:
     """Declared decimals of the numbers that are no amounts, by (table, enhet, kod): volumes, indikatorer."""
     return {
         (tabell, enhet.kod, row.kod): row.decimals
@@ -119,7 +110,8 @@ def volume_decimals(kommun: Kommun) -> dict[tuple[str, str, str], int]:
     }
 
 
-def codes_without_zeros(kommun: Kommun) -> dict[str, str]:
+@once_per_kommun
+def codes_without_zeros(kommun: Kommun) -> Mapping[str, str]:
     """Every code of the kommun that begins with zeros, by what is left of it without them; not where that is a code too.
 
     Example: 0410 by 410.

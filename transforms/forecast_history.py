@@ -11,18 +11,18 @@ from data_contracts.contract import Contract
 from data_contracts.frames import frame_columns
 from data_contracts.kommun import Kommun
 from transforms.control_sheets import yes_no
-from transforms.conversion import frame_of
 from transforms.figures import REGISTER, Figure, FigureIndex
 from transforms.forecast_record import HISTORIK, Utfallsar
 from transforms.period import Period
 from transforms.schemas import rows_of
+from transforms.typed_rows import Frames
 
 _SERIER = (("prognos", "Driftens resultat"), ("bokslut", "Driftens resultat"), ("budget", "Kommunbidrag"))
 INSKRIVEN = "inskriven ur "
 """How the formula of a typed figure begins, before its source."""
 
 
-def prepare_history(rows: pd.DataFrame, contract: Contract, kommun: Kommun) -> dict[str, pd.DataFrame]:
+def prepare_history(rows: pd.DataFrame, contract: Contract, kommun: Kommun) -> Frames:
     """The frame that the contract's rules run on: each row with what it is measured by."""
     known = {enhet.kod for enhet in kommun.enheter}
     seen: set[tuple[str, str, int | str]] = set()
@@ -43,7 +43,7 @@ def prepare_history(rows: pd.DataFrame, contract: Contract, kommun: Kommun) -> d
         )
         seen.add(key)
     table = contract.table(HISTORIK)
-    return {HISTORIK: frame_of(frame_columns(table), made)}
+    return Frames({HISTORIK: frame_columns(table)}, {HISTORIK: made})
 
 
 def _month(text: str) -> int:

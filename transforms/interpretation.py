@@ -8,13 +8,13 @@ from typing import Any
 
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, Severity
-from transforms.conversion import Converted, converted_columns, frame_of
-from transforms.schemas import rows_of
+from transforms.conversion import Converted, columns_of
+from transforms.typed_rows import Frames
 
 
 def to_json(converted: Converted) -> str:
     """Frames and findings as JSON with sorted keys; the same content always gives the same text."""
-    frames = {name: rows_of(frame) for name, frame in converted.frames.items()}
+    frames = {name: converted.frames.rows(name) for name in converted.frames}
     findings = [asdict(finding) for finding in converted.findings]
     return json.dumps(
         {"frames": frames, "findings": findings}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
@@ -24,9 +24,8 @@ def to_json(converted: Converted) -> str:
 def from_json(text: str, contract: Contract) -> Converted:
     """What ``to_json`` wrote, with the contract's dtypes; whole numbers stay whole and missing stays missing."""
     data = json.loads(text)
-    frames = {table.name: frame_of(converted_columns(table), data["frames"][table.name]) for table in contract.tables}
     findings = tuple(Finding(**{**item, "severity": Severity(item["severity"])}) for item in data["findings"])
-    return Converted(frames, findings)
+    return Converted(Frames(columns_of(contract), data["frames"]), findings)
 
 
 def rows_from_json(text: str) -> dict[str, list[dict[str, Any]]]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-import pandas as pd
-
 from data_contracts.contract import Contract
 from data_contracts.frames import frame_columns
 from data_contracts.kommun import Kommun
@@ -27,7 +25,7 @@ from transforms.control_rows import (
     volume_rows,
 )
 from transforms.control_sheets import Row, Sheets, declared_rows, text_of, yes_no
-from transforms.conversion import frame_of, parse_date
+from transforms.conversion import parse_date
 from transforms.earlier import NO_EARLIER, Earlier
 from transforms.follow_up_preparation import FOLLOW_UP_COLUMNS
 from transforms.goal_preparation import GOAL_COLUMNS
@@ -36,8 +34,8 @@ from transforms.period_budget import MANADSKOLUMNER
 from transforms.personal_checks import division_rows, group_rows, number_rows
 from transforms.personal_data import has_personnummer
 from transforms.plausibility import blocks_of_returns, comment_columns, forecast_rows, is_new, magnitude_rows
-from transforms.schemas import rows_of
 from transforms.template_rows import HELHET
+from transforms.typed_rows import Frames
 
 Budgets = Mapping[tuple[str, str, str], int | None]
 """Aktuell budget in öre by (enhet, avser, kod): the entered rows of drift and investeringar, result-signed as in the register."""
@@ -63,7 +61,7 @@ _OWN_COLUMNS = {**GOAL_COLUMNS, **FOLLOW_UP_COLUMNS}
 
 
 def prepare(
-    frames: Mapping[str, pd.DataFrame],
+    frames: Frames,
     contract: Contract,
     kommun: Kommun,
     forvaltning_of_retur: Mapping[str, str],
@@ -71,7 +69,7 @@ def prepare(
     period: Period,
     earlier: Earlier = NO_EARLIER,
     periodbudgets: Budgets | None = None,
-) -> dict[str, pd.DataFrame]:
+) -> Frames:
     """The frames that the rules of the månadsretur run on: every sheet with its computed columns, and the control tables.
 
     As ``sheets_of`` and ``frames_of`` in one.
@@ -80,7 +78,7 @@ def prepare(
 
 
 def sheets_of(
-    frames: Mapping[str, pd.DataFrame],
+    frames: Frames,
     contract: Contract,
     kommun: Kommun,
     forvaltning_of_retur: Mapping[str, str],
@@ -98,7 +96,7 @@ def sheets_of(
         earlier: the returns of the year's earlier closings; a förvaltning without any is not compared with last month.
         periodbudgets: the period's budget out of the register; None when the kommun takes it from the returns.
     """
-    rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
+    rows = {table.name: frames.rows(table.name) for table in contract.tables}
     for name in rows:
         rows[name] = [{**row, **_sender(row, forvaltning_of_retur, period)} for row in rows[name]]
     given = _Given(
@@ -119,18 +117,16 @@ def sheets_of(
     return sheets
 
 
-def frames_of(sheets: Sheets) -> dict[str, pd.DataFrame]:
+def frames_of(sheets: Sheets) -> Frames:
     """One frame per table and control of the contract, with ``frame_columns`` exactly."""
     contract = sheets.contract
     controls = {control.name: list(CONTROL_ROWS[control.name](sheets)) for control in contract.controls}
     return _frames(contract, {**sheets.rows, **controls})
 
 
-def prepare_register(
-    frames: Mapping[str, pd.DataFrame], contract: Contract, kommun: Kommun, period: Period
-) -> dict[str, pd.DataFrame]:
+def prepare_register(frames: Frames, contract: Contract, kommun: Kommun, period: Period) -> Frames:
     """As ``prepare``, for the budget register."""
-    rows = {table.name: rows_of(frames[table.name]) for table in contract.tables}
+    rows = {table.name: frames.rows(table.name) for table in contract.tables}
     alike = {name: _by_key(rows[name]) for name in ("beslutad_budget", "periodbudget")}
     judged = {
         name: [
@@ -141,10 +137,8 @@ def prepare_register(
     return _frames(contract, judged)
 
 
-def _frames(contract: Contract, rows: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
-    return {
-        table.name: frame_of(frame_columns(table), rows[table.name]) for table in (*contract.tables, *contract.controls)
-    }
+def _frames(contract: Contract, rows: Mapping[str, list[Row]]) -> Frames:
+    return Frames({table.name: frame_columns(table) for table in (*contract.tables, *contract.controls)}, rows)
 
 
 def _sender(row: Row, forvaltning_of_retur: Mapping[str, str], period: Period) -> Row:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from data_contracts.kommun import Kommun
 from transforms.enhet_rows import ROWS_OF_ENHET
 from transforms.figures import KOMMUNEN
+from transforms.per_kommun import once_per_kommun
 from transforms.template_rows import HELHET
 
 WHOLE = "helheten"
@@ -39,6 +40,7 @@ NAMELESS = RowNames()
 """Everything by its code."""
 
 
+@once_per_kommun
 def row_names(kommun: Kommun) -> RowNames:
     """The names in the kommun's configuration, as its templates write them."""
     rader: dict[tuple[str, str, str], str] = {}

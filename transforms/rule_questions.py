@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from data_contracts.contract import Contract, Rule, RuleKind, Table
+from transforms.typed_rows import Frames
 
 ROW_ID = "rad_id"
 RETUR = "retur"
@@ -69,16 +70,14 @@ class _Values:
     examined: int
 
 
-def lay_out(
-    contract: Contract, tables: Sequence[Table], frames: Mapping[str, pd.DataFrame]
-) -> tuple[tuple[Question, ...], pd.DataFrame]:
+def lay_out(contract: Contract, tables: Sequence[Table], frames: Frames) -> tuple[tuple[Question, ...], pd.DataFrame]:
     """The questions in the order of their first rule, and the frame that they are asked of, which has one more column, ``ROW_ID``.
 
     Args:
         tables: those with rows.
         frames: per table, as ``transforms.preparation`` makes them.
     """
-    own_frames = {table.name: frames[table.name].reset_index(drop=True) for table in tables}
+    own_frames = {table.name: _judged_columns(contract, table.name, frames) for table in tables}
     stacks: dict[tuple[str, ...], list[_Values]] = {}
     for number, rule in enumerate(contract.rules):
         if rule.table in own_frames:
@@ -93,6 +92,15 @@ def lay_out(
         columns[question.column] = _column(question, [own.values for own in stack], longest)
         questions.append(question)
     return tuple(questions), pd.DataFrame({**columns, ROW_ID: range(longest)})
+
+
+def _judged_columns(contract: Contract, table: str, frames: Frames) -> pd.DataFrame:
+    """Of a table the columns that its rules look at; there are many more, which only the findings tell of."""
+    named = {RETUR}
+    for rule in contract.rules_for(table):
+        named |= {rule.column, *rule.when, *rule.params.get("columns", ())}
+        named |= {str(rule.params[name]) for name in ("other", "tolerance", "expected") if name in rule.params}
+    return frames.frame(table, [name for name in frames.columns[table] if name in named])
 
 
 def _column(question: Question, parts: Sequence[pd.Series], longest: int) -> pd.Series:

@@ -8,8 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from adapters.contract_engine import check
 from adapters.contract_files import load_bokslutsregler, load_textord
 from adapters.store import ReturRecord
@@ -31,6 +29,7 @@ from transforms.repeats import without_repeats
 from transforms.row_names import row_names
 from transforms.statements.closing import forms_of
 from transforms.statements.preparation import prepare_books
+from transforms.typed_rows import Frames
 
 ROWS_TOGETHER = 7_500
 """Rows of returns that the rules judge at once: all of a common month's, and a bounded memory when there are hundreds of returns."""
@@ -150,7 +149,7 @@ def _batches(
 
 
 def _rows(converted: Converted) -> int:
-    return sum(len(frame) for frame in converted.frames.values())
+    return converted.frames.total
 
 
 def judge(
@@ -162,11 +161,7 @@ def judge(
         read: by sha256.
         senders: whose each workbook is, by sha256.
     """
-    readable = {
-        sha256: converted
-        for sha256, converted in read.items()
-        if any(len(frame) for frame in converted.frames.values())
-    }
+    readable = {sha256: converted for sha256, converted in read.items() if converted.frames.total}
     found: dict[str, tuple[Finding, ...]] = {sha256: converted.findings for sha256, converted in read.items()}
     rules_run, evidence = 0, "{}"
     if readable:
@@ -186,7 +181,7 @@ def _prepared(
     readable: Mapping[str, Converted],
     senders: Mapping[str, str],
     period: Period,
-) -> tuple[dict[str, pd.DataFrame], dict[str, tuple[Finding, ...]]]:
+) -> tuple[Frames, dict[str, tuple[Finding, ...]]]:
     """The frames of the returns that could be read, with all that the rules compare with; and what their comments contradict."""
     frames = stack(readable.values(), contract)
     if contract is workplace.budgetregister:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import pandas as pd
-
 from adapters.contract_files import read_yaml
 from adapters.store import Closing
 from data_contracts.findings import Finding
@@ -21,6 +19,7 @@ from transforms.goal_linter import Malsprak, lint_plan
 from transforms.goal_plan import reworded_goals
 from transforms.goal_states import Rapporttyp
 from transforms.period import Period
+from transforms.typed_rows import Frames
 
 
 def goals_of(
@@ -58,7 +57,7 @@ def _findings(workplace: Workplace, plan: Malplan, givet: Givet) -> tuple[Findin
     return (*plan_findings(workplace, plan.ar), *doubled_assessments(givet, workplace.felkoder["E728"]))
 
 
-def frames_of(workplace: Workplace, closing: Closing) -> dict[str, pd.DataFrame]:
+def frames_of(workplace: Workplace, closing: Closing) -> Frames:
     """The sheets of the closing's returns, one frame per table."""
     period = Period.parse(closing.period)
     records = [workplace.store.retur(retur_id) for retur_id in closing.retur_ids]

@@ -19,12 +19,12 @@ from data_contracts.frames import frame_columns
 from data_contracts.malkallor import source_faults, unknown_enheter
 from data_contracts.malplan import Malplan
 from flows.workplace import Workplace
-from transforms.conversion import Converted, check_plan_start, convert, frame_of, read_start
+from transforms.conversion import Converted, check_plan_start, convert, read_start
 from transforms.goal_plan import plan_lock
 from transforms.goal_tree import tree_findings
 from transforms.plan_workbook import Laestplan, Place, orphans, plan_fields, plan_rows, read_plan
 from transforms.raw_retur import RawRetur
-from transforms.schemas import rows_of
+from transforms.typed_rows import Frames
 
 _CODED = 4
 """Letters of a code; a text of the model may begin with one."""
@@ -51,7 +51,7 @@ def read_plan_workbook(workplace: Workplace, content: bytes, name: str) -> Inlas
     raw = read_workbook_safely(content, name, contract, workplace.felkoder)
     converted = convert(raw, contract, workplace.felkoder, unit="kr")
     found = (*raw.findings, *converted.findings, *check_plan_start(raw, contract, workplace.kommun, workplace.felkoder))
-    if not any(len(frame) for frame in converted.frames.values()):
+    if not converted.frames.total:
         return Inlast(None, found)
     found += _by_rules(converted, raw) + tuple(_orphans(workplace, converted, raw.file))
     cover = {key: (cell.text.strip(), ("Start", cell.coordinate)) for key, cell in read_start(raw).items()}
@@ -73,9 +73,8 @@ def read_plan_workbook(workplace: Workplace, content: bytes, name: str) -> Inlas
 def _by_rules(converted: Converted, raw: RawRetur) -> tuple[Finding, ...]:
     """The contract's rules, by the same engine as every other workbook's."""
     contract = load_contract("malplan")
-    frames = {
-        table.name: frame_of(frame_columns(table), rows_of(converted.frames[table.name])) for table in contract.tables
-    }
+    rows = {table.name: converted.frames.rows(table.name) for table in contract.tables}
+    frames = Frames({table.name: frame_columns(table) for table in contract.tables}, rows)
     return check(contract, frames).findings_by_retur.get(raw.sha256, ())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.contract_engine import CheckRun, check
 from data_contracts.contract import Contract, Rule, Table
 from data_contracts.frames import frame_columns
-from transforms.conversion import frame_of
+from transforms.typed_rows import Frames
 
 SOUND = "felfri"
 Row = dict[str, Any]
@@ -23,10 +23,10 @@ def judged(
     contract: Contract, sound_row: Callable[[Table, str], Row], broken_rows: Callable[[Table, Rule, str], list[Row]]
 ) -> CheckRun:
     """What the engine says of the sound row of every table (``SOUND``) and of each rule's broken ones (``name_of``)."""
-    frames = {}
+    tables = {}
     for table in contract.tables:
         rows = [sound_row(table, SOUND)]
         for rule in contract.rules_for(table.name):
             rows += broken_rows(table, rule, name_of(rule))
-        frames[table.name] = frame_of(frame_columns(table), rows)
-    return check(contract, frames)
+        tables[table.name] = rows
+    return check(contract, Frames({table.name: frame_columns(table) for table in contract.tables}, tables))

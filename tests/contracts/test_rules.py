@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pandas as pd
 import pytest
 
 from adapters.contract_engine import CheckRun, check
@@ -23,6 +22,7 @@ from tests.contracts.retur_example import (
 from tests.contracts.rule_cases import REGISTER, RETUR, Case, Change
 from transforms.conversion import convert, stack, volume_decimals
 from transforms.preparation import prepare, prepare_register
+from transforms.typed_rows import Frames, Row
 
 SOUND = "felfri"
 CONTRACTS = {"manadsretur": RETUR, "budgetregister": REGISTER}
@@ -48,14 +48,10 @@ def _run(name: str, books: dict[str, Book]) -> CheckRun:
         group = by_earlier.setdefault(case.earlier, {})
         group |= {key: books[key] for key in (f"{case.id}-refused", f"{case.id}-accepted")}
     prepared = [_prepared(name, contract, group, earlier) for earlier, group in by_earlier.items()]
-    return check(
-        contract, {table: pd.concat([part[table] for part in prepared], ignore_index=True) for table in prepared[0]}
-    )
+    return check(contract, Frames.stacked(prepared[0].columns, prepared))
 
 
-def _prepared(
-    name: str, contract: Contract, books: dict[str, Book], earlier: tuple[Change, ...]
-) -> dict[str, pd.DataFrame]:
+def _prepared(name: str, contract: Contract, books: dict[str, Book], earlier: tuple[Change, ...]) -> Frames:
     kommun = provby()
     converted = [
         convert(book.raw(case), contract, load_felkoder(), unit="tkr", decimals=volume_decimals(kommun))
@@ -64,7 +60,7 @@ def _prepared(
     frames = stack(converted, contract)
     for case in CONTRACTS[name]:
         if case.blank and f"{case.id}-refused" in books:
-            _blank(frames[case.table], f"{case.id}-refused", case)
+            _blank(frames.rows(case.table), f"{case.id}-refused", case)
     if name == "budgetregister":
         return prepare_register(frames, contract, kommun, PERIOD)
     months = [sound_retur() for _ in earlier]
@@ -75,10 +71,10 @@ def _prepared(
     )
 
 
-def _blank(frame: pd.DataFrame, retur: str, case: Case) -> None:
-    at = frame.index[(frame["retur"] == retur) & (frame[f"{case.blank}_cell"].notna())]
-    rows = [row for row in at if str(frame.loc[row, "nyckel"]) in (case.row[1], "")]
-    frame.loc[rows, case.blank] = pd.NA
+def _blank(rows: list[Row], retur: str, case: Case) -> None:
+    for row in rows:
+        if row["retur"] == retur and row[f"{case.blank}_cell"] is not None and row["nyckel"] in (case.row[1], ""):
+            row[case.blank] = None
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from pandas.testing import assert_frame_equal
 
 from adapters.contract_files import load_contract
 from data_contracts.findings import Finding, Severity
-from transforms.conversion import Converted, converted_columns, frame_of
+from transforms.conversion import Converted, columns_of
 from transforms.interpretation import from_json, to_json
+from transforms.typed_rows import Frames, exactly
 
 CONTRACT = load_contract("manadsretur")
 
@@ -26,7 +27,8 @@ def converted() -> Converted:
             {"retur": "a" * 64, "radnr": 8, "enhet": "TEN", "kod": "410", "prognos": None},
         ]
     }
-    frames = {table.name: frame_of(converted_columns(table), rows.get(table.name, ())) for table in CONTRACT.tables}
+    columns = columns_of(CONTRACT)
+    frames = Frames(columns, {name: exactly(own, rows.get(name, ())) for name, own in columns.items()})
     finding = Finding(
         "E201",
         Severity.STOPPAR,
@@ -45,6 +47,7 @@ def test_round_trip_is_exact() -> None:
     assert after.findings == before.findings
     for name, frame in before.frames.items():
         assert_frame_equal(after.frames[name], frame, check_dtype=True)
+        assert after.frames.rows(name) == before.frames.rows(name)
 
 
 def test_the_same_content_is_the_same_text() -> None:

@@ -8,10 +8,11 @@ import pytest
 from adapters.contract_files import load_contract
 from data_contracts.kommun import Finansiering
 from tests.figure_examples import small_kommun
-from transforms.conversion import converted_columns, frame_of
+from transforms.conversion import converted_columns
 from transforms.figures import FigureIndex
 from transforms.normalisation import figures_from_register, figures_from_returns
 from transforms.period import Period
+from transforms.typed_rows import frame_of
 
 APRIL = Period(2026, 4)
 KOMMUN = small_kommun(("A", Finansiering.SKATT), ("B", Finansiering.SKATT))

@@ -16,13 +16,13 @@ from data_contracts.findings import Finding
 from data_contracts.frames import frame_columns
 from transforms.belopp import belopp_text
 from transforms.control_sheets import yes_no
-from transforms.conversion import frame_of
 from transforms.headed_table import read_headed
 from transforms.ledger.balances import KODDELAR, LedgerFrames
 from transforms.ledger.frames import BALANCES, LEDGER, LEDGER_BUDGET
 from transforms.period import Period
 from transforms.raw_retur import CellKind, RawBook, RawCell, RawRetur
 from transforms.schemas import rows_of
+from transforms.typed_rows import Frames
 
 SALDON = "saldon"
 Row = dict[str, Any]
@@ -40,7 +40,7 @@ def _plain(cell: RawCell, column: str) -> RawCell:
     return cell
 
 
-def prepare_table(saldon: pd.DataFrame, contract: Contract) -> dict[str, pd.DataFrame]:
+def prepare_table(saldon: pd.DataFrame, contract: Contract) -> Frames:
     """The frame that the contract's rules run on: each row with what it is measured by."""
     table = contract.table(SALDON)
     rows: list[Row] = [
@@ -58,7 +58,7 @@ def prepare_table(saldon: pd.DataFrame, contract: Contract) -> dict[str, pd.Data
             "entydig": yes_no(key not in seen),
         }
         seen.add(key)
-    return {SALDON: frame_of(frame_columns(table), rows)}
+    return Frames({SALDON: frame_columns(table)}, {SALDON: rows})
 
 
 def _is_period(text: str, slag: str) -> bool:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.contract import COMPUTED_COLUMNS, Contract
 from data_contracts.frames import frame_columns
 from data_contracts.uppstallningsform import Form
 from transforms.control_sheets import yes_no
-from transforms.conversion import frame_of
 from transforms.figures import KOMMUNEN
 from transforms.period import Period
-
-Row = dict[str, object]
+from transforms.typed_rows import Frames, Row
 
 
 def prepare_books(
-    frames: Mapping[str, pd.DataFrame],
+    frames: Frames,
     contract: Contract,
     settings: Bokslutsinstallning,
     forms: Mapping[str, Form],
     period: Period,
-) -> dict[str, pd.DataFrame]:
+) -> Frames:
     """The frames that the rules of the bokslut run on: each with what its rows are compared with.
 
     Args:
@@ -32,16 +28,15 @@ def prepare_books(
         forms: the kommun's forms by table.
     """
     enheter = {KOMMUNEN, *(company.kod for company in settings.foretag)}
-    goals = {(row["retur"], row["kod"]) for row in _rows(frames["bokslutsmal"])}
-    prepared: dict[str, pd.DataFrame] = {}
+    goals = {(row["retur"], row["kod"]) for row in frames.rows("bokslutsmal")}
+    prepared: dict[str, list[Row]] = {}
     for table in contract.tables:
         known = {rad.kod for rad in forms[table.name].rader} if table.name in forms else set[str]()
-        rows = [
+        prepared[table.name] = [
             {**row, "forvaltning": "", "period": str(period), **_columns(table.name, row, enheter, known, goals)}
-            for row in _rows(frames[table.name])
+            for row in frames.rows(table.name)
         ]
-        prepared[table.name] = frame_of(frame_columns(table), rows)
-    return prepared
+    return Frames({table.name: frame_columns(table) for table in contract.tables}, prepared)
 
 
 def _columns(table: str, row: Row, enheter: set[str], known: set[str], goals: set[tuple[object, object]]) -> Row:
@@ -54,8 +49,3 @@ def _columns(table: str, row: Row, enheter: set[str], known: set[str], goals: se
     if "mal_kant" in computed:
         columns["mal_kant"] = yes_no((row["retur"], row["mal"]) in goals)
     return columns
-
-
-def _rows(frame: pd.DataFrame) -> list[Row]:
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
