@@ -22,4 +22,5 @@ def goal_chapter(workplace: Workplace, month: Closing, rapport: str) -> Malkapit
     sections = goal_sections(replace(context, mal=goals), None, workplace.kommun.kommun_rapportenhet)
     own = [bild for bild in goals.bilder.values() if belongs(bild.mal, goals, None)]
     met = sum(bild.gallande is Lage.UPPFYLLD for bild in own)
-    return Malkapitel(tuple(sections), len(own), met, view.figures) if sections else None
+    koder = frozenset(bild.mal.kod for bild in goals.bilder.values())
+    return Malkapitel(tuple(sections), len(own), met, view.figures, koder) if sections else None

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.store import Closing
+from data_contracts.bokslutsregler import Kapitel
 from data_contracts.findings import Finding, stops
 from flows.home import CHECKOUT
 from flows.steps.books import (
@@ -31,13 +32,14 @@ from flows.verbs.demo import PERIODER, _chosen
 from flows.workplace import Workplace, open_workplace
 from tests.closings import new_home, time_of
 from tests.kommuner.printed import all_figures
+from transforms.book_types import Boktabell
 from transforms.example_year.facts import example_facts
-from transforms.figures import KOMMUNEN
+from transforms.figures import KOMMUNEN, FigureIndex
 from transforms.ledger.reconciliation import Utfall
 from transforms.period import Period
 from transforms.statements.consolidation import KONCERNEN
-from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT, BooksContext
-from transforms.views.books.sections import namnd_sections
+from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT, BooksContext, Malkapitel
+from transforms.views.books.sections import chapter, namnd_sections
 
 EXAMPLE = CHECKOUT / "kommuner" / "storlingonby"
 MAJ, AUGUSTI, DECEMBER = Period(2026, 5), Period(2026, 8), Period(2026, 12)
@@ -168,6 +170,10 @@ def test_each_namnd_has_tables_of_its_enheter_and_its_text_agrees_with_them(made
     sections = {section.id: section for section in namnd_sections(context)}
     assert len(sections) == 8
     tables = {table.id: table for section in sections.values() for table in section.tabeller}
+    result = tables["namnd-omn-tabell"]
+    assert [column.kod for column in result.kolumner] == ["budget", "utfall", "avvikelse_period"], (
+        "a verdict, no prognos"
+    )
     drift = tables["namnd-omn-ald-drift-tabell"]
     assert [column.kod for column in drift.kolumner] == ["utfall", "budget", "avvikelse_period", "utfall_fg_ar"]
     shown = {row.namn: row.celler for row in drift.rader}
@@ -178,6 +184,46 @@ def test_each_namnd_has_tables_of_its_enheter_and_its_text_agrees_with_them(made
     assert re.search(r"Äldreomsorg redovisar ett underskott på \d.\d{3} tkr mot budget", text)
     without = replace(context, namnder=None)
     assert texts_against_figures(closed.workplace, without)[0] == (), "what no figure is known for is not called wrong"
+
+
+def test_each_row_of_the_statements_refers_to_its_note_and_the_koncern_to_none(made: Callable[[Period], Made]) -> None:
+    """The register of noter says which row a note specifies; the kommun has chosen none itself."""
+    context = made(DECEMBER).context
+    assert all(not one.noter for one in context.settings.former.values())
+    tables = {
+        table.id: table for kod in ("resultatrakning", "balansrakning", "koncern") for table in tables_of(context, kod)
+    }
+    numbers = {note.kod: str(note.nummer) for note in context.settings.noter}
+    shown = {row.namn: (row.hanvisning, row.not_id) for row in tables["resultatrakning-tabell"].rader}
+    assert shown["Skatteintäkter"] == (numbers["skatteintakter"], "not-skatteintakter")
+    assert shown["Årets resultat"] == ("", "")
+    assert tables["balansrakning-tabell"].med_noter
+    assert not tables["koncern-resultatrakning-tabell"].med_noter
+    without = replace(context.books, figures=FigureIndex(f for f in context.books.figures if f.matt != "noter"))
+    (bare,) = tables_of(replace(context, books=without, texter={}), "resultatrakning")
+    assert not bare.med_noter, "a note that the report does not hold is not referred to"
+
+
+def tables_of(context: BooksContext, kod: str) -> tuple[Boktabell, ...]:
+    """The tables of a chapter."""
+    return tuple(table for section in chapter(context, Kapitel(kod=kod, rubrik=kod)) for table in section.tabeller)
+
+
+def test_goals_that_the_plan_has_not_stand_beside_it(made: Callable[[Period], Made]) -> None:
+    """The plan tells of its own goals; the finansiella, which are in the workbook alone, are not lost for that."""
+    context = made(DECEMBER).context
+    assert len(context.mal) == 7
+    planned = frozenset(goal.kod for goal in context.mal if goal.slag == "verksamhet")
+    with_plan = replace(context, malkapitel=Malkapitel((), 5, 1, FigureIndex([]), planned))
+    (table,) = (table for table in tables_of(with_plan, "hushallning") if table.id == "mal-tabell")
+    assert table.rubrik == "Finansiella mål"
+    assert [row.celler[0].text for row in table.rader] == ["Målet är uppnått", "Målet är inte uppnått"]
+    (whole,) = (table for table in tables_of(context, "hushallning") if table.id == "mal-tabell")
+    assert whole.rubrik == "Mål och indikatorer"
+    everything = replace(
+        with_plan, malkapitel=replace(with_plan.malkapitel, koder=frozenset(g.kod for g in context.mal))
+    )
+    assert "mal-tabell" not in {table.id for table in tables_of(everything, "hushallning")}
 
 
 def test_a_month_that_only_the_larger_example_has_is_answered_by_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,12 +57,14 @@ class Malkapitel:
         sektioner: måltavla, tree and a section per goal of fullmäktige.
         antal, uppfyllda: fullmäktige's goals, and how many of them are met or expected to be.
         figures: the public figures that the sections print.
+        koder: of every goal that the plan has.
     """
 
     sektioner: tuple[Sektion, ...]
     antal: int
     uppfyllda: int
     figures: FigureIndex
+    koder: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,12 @@ class BooksContext:
     def compared_columns(self) -> Mapping[str, Kolumn]:
         """The column that each comparison between statements was made in, by its id."""
         return {one.id: one.kolumn for one in self.books.avstamningar}
+
+    @property
+    def own_goals(self) -> tuple[Malrad, ...]:
+        """The goals that the workbook alone tells of: all of them, or where there is a målplan those that it has not."""
+        planned = frozenset[str]() if self.malkapitel is None else self.malkapitel.koder
+        return tuple(goal for goal in self.mal if goal.kod not in planned)
 
     @property
     def is_annual(self) -> bool:

@@ -42,18 +42,23 @@ def is_met(villkor: str, utfall: int, malvarde: int) -> bool:
 
 
 def goal_table(context: BooksContext) -> Boktabell | None:
-    """Each goal with its assessment, and under it its indicators: last year, target, utfall, and whether it is met."""
-    if not context.mal:
+    """Each entered goal with its assessment, and under it its indicators: last year, target, utfall, and whether it is met.
+
+    Where none of the goals has an indicator the assessment has a column of its own.
+    """
+    if not context.own_goals:
         return None
+    if not {indicator.mal for indicator in context.indikatorer} & {goal.kod for goal in context.own_goals}:
+        return _assessed_table(context)
     rows: list[Bokrad] = []
-    for goal in context.mal:
+    for goal in context.own_goals:
         own = [indicator for indicator in context.indikatorer if indicator.mal == goal.kod]
         rows.append(Bokrad(goal.namn, (), stil="rubrik", not_text=_assessment(context, goal, own)))
         rows.extend(_indicator(context, indicator) for indicator in own)
     year = context.period.year
     return Boktabell(
         id="mal-tabell",
-        rubrik="Mål och indikatorer",
+        rubrik=f"{goals_named(context)} och indikatorer",
         enhet="enhet per indikator",
         teckenregel="Nådd räknas strikt efter målvärdets villkor. Målets bedömning är fastställd av "
         f"{context.settings.beslutande} och står bredvid antalet nådda indikatorer.",
@@ -64,6 +69,28 @@ def goal_table(context: BooksContext) -> Boktabell | None:
             Kolumn("utfall", f"Utfall {year}"),
             Kolumn("nadd", "Nådd"),
         ),
+        rader=tuple(rows),
+    )
+
+
+def goals_named(context: BooksContext) -> str:
+    """What the entered goals are called together: all of them finansiella, or of both kinds."""
+    return "Finansiella mål" if all(goal.slag == "finansiellt" for goal in context.own_goals) else "Mål"
+
+
+def _assessed_table(context: BooksContext) -> Boktabell:
+    rows = []
+    for goal in context.own_goals:
+        words = FASTSTALLD.get(goal.bedomning)
+        said = f"Målet {words[0 if context.is_annual else 1]}" if words else "Bedömning saknas"
+        rows.append(Bokrad(goal.namn, (Tal(said),), not_text=goal.motivering))
+    return Boktabell(
+        id="mal-tabell",
+        rubrik=goals_named(context),
+        enhet="bedömning",
+        teckenregel=f"Bedömningen är fastställd av {context.settings.beslutande}.",
+        radrubrik="Mål",
+        kolumner=(Kolumn("bedomning", "Bedömning"),),
         rader=tuple(rows),
     )
 

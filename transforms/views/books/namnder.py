@@ -105,6 +105,8 @@ def _table(
         enhet=unit,
         teckenregel=rule,
         radrubrik="Belopp" if matt == "drift" else "Volym" if matt == "volymer" else "Verksamhet",
-        kolumner=tuple(Kolumn(serie, WORDS[serie]) for serie in serier),
+        kolumner=tuple(
+            Kolumn(serie, "Budget" if context.is_annual and serie == "budget" else WORDS[serie]) for serie in serier
+        ),
         rader=tuple(rows),
     )

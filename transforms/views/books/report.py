@@ -18,6 +18,7 @@ from transforms.statements.requirements import judge_requirements, open_requirem
 from transforms.view_types import Mening, Nyckeltal, Underlag
 from transforms.views.books.charts import equity_chart, namnd_chart, result_chart
 from transforms.views.books.context import ARSREDOVISNING, BooksContext
+from transforms.views.books.goals import goals_named
 from transforms.views.books.sections import balanskrav_sentences, chapter, namnd_sections, result_sentences
 from transforms.views.context import tal
 from transforms.views.trail import build_trails, shown_figures
@@ -114,14 +115,15 @@ def _in_short(context: BooksContext, part: Del) -> Boksektion:
 
 
 def _goal_sentences(context: BooksContext) -> tuple[Mening, ...]:
-    known = [goal for goal in context.mal if goal.bedomning]
-    met, of = sum(goal.bedomning == "uppnatt" for goal in known), len(known)
-    if context.malkapitel is not None:
-        met, of = context.malkapitel.uppfyllda, context.malkapitel.antal
-    if not of:
-        return ()
+    """How many goals are met, or expected to be: the målplan's, and those entered in the workbook."""
+    planned, known = context.malkapitel, [goal for goal in context.own_goals if goal.bedomning]
+    counted = [(goals_named(context).lower(), sum(goal.bedomning == "uppnatt" for goal in known), len(known))]
+    if planned is not None:
+        counted.insert(0, ("mål", planned.uppfyllda, planned.antal))
     name = "bok_mal" if context.is_annual else "bok_mal_delar"
-    return (context.wording.sentence(name, antal=str(met), alla=str(of)),)
+    return tuple(
+        context.wording.sentence(name, antal=str(met), alla=str(of), slag=slag) for slag, met, of in counted if of
+    )
 
 
 def _cards(context: BooksContext) -> list[Nyckeltal]:

@@ -140,10 +140,9 @@ def _booked(context: BooksContext, result: Figure) -> Mening:
 
 
 def _good_economy(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
-    """The entered goals where there is no målplan, else the plan's: måltavla, tree and each goal of fullmäktige."""
+    """The entered goals, which are the finansiella where there is a målplan, and the plan's: måltavla, tree and each of fullmäktige's."""
     goals = context.malkapitel
-    entered = goal_table(context) if goals is None else None
-    own = _section(context, kapitel, entered, nyckeltal_table(context))
+    own = _section(context, kapitel, goal_table(context), nyckeltal_table(context))
     return own if goals is None else (*own, *(_as_chapter(section) for section in goals.sektioner))
 
 
@@ -289,27 +288,45 @@ def namnd_sections(context: BooksContext) -> tuple[Boksektion, ...]:
     return tuple(sections)
 
 
+_NAMND_YEAR = {"budget": "Budget", "utfall": "Utfall", "avvikelse_period": "Avvikelse"}
+_NAMND_PART = {
+    "budget": "Budget helår",
+    "utfall": "Utfall perioden",
+    "prognos": "Prognos helår",
+    "avvikelse_helar": "Avvikelse helår",
+}
+
+
 def _namnd_table(context: BooksContext, kod: str) -> Boktabell | None:
-    """The result of a nämnd's enheter: utfall, budget, prognos and avvikelse, as the month's closing has them."""
+    """The result of a nämnd's enheter as the month's closing has them: the year's utfall against budget, of a part the prognos too.
+
+    A year whose closing has no avvikelse of the period is shown as a part is.
+    """
     namnd, figures = context.kommun.namnd(kod), context.namnder
-    serier = ("budget", "utfall", "prognos", "avvikelse_helar")
+    if figures is None:
+        return None
+    enheter = [context.kommun.enhet(one) for one in namnd.enheter]
+
+    def found(serie: str) -> list[Figure | None]:
+        return [result_of(figures, enhet, "drift", serie, context.kommun) for enhet in enheter]
+
+    is_whole = context.is_annual and any(figure is not None for figure in found("avvikelse_period"))
+    words = _NAMND_YEAR if is_whole else _NAMND_PART
+    columns = {serie: found(serie) for serie in words}
     rows = []
-    for enhet in (context.kommun.enhet(one) for one in namnd.enheter):
-        found = [
-            None if figures is None else result_of(figures, enhet, "drift", serie, context.kommun) for serie in serier
-        ]
-        if any(figure is not None and figure.varde is not None for figure in found):
-            cells = tuple(tal(f, context.unit, plus=s == "avvikelse_helar") for f, s in zip(found, serier, strict=True))
+    for place, enhet in enumerate(enheter):
+        own = [(serie, column[place]) for serie, column in columns.items()]
+        if any(figure is not None and figure.varde is not None for _, figure in own):
+            cells = tuple(tal(f, context.unit, plus=serie.startswith("avvikelse")) for serie, f in own)
             rows.append(Bokrad(enhet.namn, cells))
     if not rows:
         return None
-    words = ("Budget helår", "Utfall perioden", "Prognos helår", "Avvikelse helår")
     return Boktabell(
         id=f"namnd-{kod.lower()}-tabell",
         rubrik=f"Driftens resultat, {namnd.namn}",
         enhet=context.unit,
-        teckenregel=DRIFT.sign_rule("avvikelse_helar"),
+        teckenregel=DRIFT.sign_rule("avvikelse_period" if is_whole else "avvikelse_helar"),
         radrubrik="Enhet",
-        kolumner=tuple(Kolumn(serie, word) for serie, word in zip(serier, words, strict=True)),
+        kolumner=tuple(Kolumn(serie, word) for serie, word in words.items()),
         rader=tuple(rows),
     )

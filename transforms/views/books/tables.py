@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from data_contracts.uppstallningsform import Form, Formrad
 from transforms.belopp import antal_text, belopp_text, rounds_to_sum
@@ -32,10 +32,13 @@ def statement_table(
 ) -> Boktabell:
     """A statement by its form: the rows that have a figure in some column, each with its note.
 
+    The note is the kommun's own choice (``former: noter``), else the one that the register of noter says specifies the row. Only the
+    kommun's statements have noter, and only those that the report holds.
+
     Args:
         on_day: the amounts are balances, which stand on a day and not for a time.
     """
-    numbers = {note.kod: note.nummer for note in context.settings.noter}
+    numbers = _note_numbers(context, form) if enhet == KOMMUNEN else {}
     rows = [row for rad in form.rader if (row := _row(context, form, rad, serier, numbers, enhet)) is not None]
     return Boktabell(
         id=id,
@@ -48,6 +51,19 @@ def statement_table(
         noter=rounding_notes(context, form, serier, enhet),
         med_noter=any(row.hanvisning for row in rows),
     )
+
+
+def _note_numbers(context: BooksContext, form: Form) -> dict[str, tuple[str, int]]:
+    """Per row of the form its note: code and number."""
+    filled = {figure.rad.partition(".")[0] for figure in context.books.figures if figure.matt == "noter"}
+    shown = {
+        note.kod: note.nummer
+        for note in context.settings.noter
+        if (note.rader and note.kod in filled) or f"not-{note.kod}" in context.texter
+    }
+    specified = {note.rad.rad: note.kod for note in context.regler.noter if note.rad and note.rad.form == form.kod}
+    named = {rad.kod: rad.not_ or specified.get(rad.kod, "") for rad in form.rader}
+    return {kod: (note, shown[note]) for kod, note in named.items() if note in shown}
 
 
 def _sign_rule(form: Form, serier: Sequence[str]) -> str:
@@ -65,14 +81,19 @@ _AVVIKELSER = {
 
 
 def _row(
-    context: BooksContext, form: Form, rad: Formrad, serier: Sequence[str], numbers: dict[str, int], enhet: str
+    context: BooksContext,
+    form: Form,
+    rad: Formrad,
+    serier: Sequence[str],
+    numbers: Mapping[str, tuple[str, int]],
+    enhet: str,
 ) -> Bokrad | None:
     if rad.rubrik:
         return Bokrad(rad.namn, (), stil="rubrik", niva=rad.niva)
     found = [context.figure(form.kod, rad.kod, column_of(serie, context.period.year), enhet) for serie in serier]
     if not any(figure is not None and not figure.is_not_applicable for figure in found):
         return None
-    number = numbers.get(rad.not_ or "")
+    note, number = numbers.get(rad.kod, ("", 0))
     cells = tuple(
         tal(figure, context.unit, plus=serie in AVVIKELSER) for figure, serie in zip(found, serier, strict=True)
     )
@@ -82,7 +103,7 @@ def _row(
         stil=rad.stil if rad.is_sum else "post",
         niva=rad.niva,
         hanvisning=str(number) if number else "",
-        not_id=f"not-{rad.not_}" if number else "",
+        not_id=f"not-{note}" if note else "",
     )
 
 
