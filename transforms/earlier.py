@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -43,7 +42,7 @@ class Earlier:
         return next(iter(self.returns.get(forvaltning, ())), None)
 
 
-NO_EARLIER = Earlier(MappingProxyType({}), MappingProxyType({}))
+NO_EARLIER = Earlier()
 """The first month of a year, or a kommun that has just begun."""
 
 

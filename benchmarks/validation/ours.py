@@ -8,7 +8,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from adapters.contract_engine import warm_up
 from benchmarks.validation.returns import PERIOD, many
 from flows.home import open_home_at
 from flows.steps.check import check_returns
@@ -19,7 +18,6 @@ from flows.workplace import now, open_workplace
 def main(hem: str, number: str, result: str) -> None:
     """Collect (read by processes of their own, convert, store) and check; seconds of each, and what was found."""
     kommun = many(int(number))
-    warm_up()
     with open_workplace(open_home_at(hem)) as workplace:
         place = replace(workplace, kommun=kommun)
         began = time.monotonic()

@@ -8,32 +8,25 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.contract_engine import check
-from adapters.contract_files import load_bokslutsregler, load_textord
 from adapters.store import ReturRecord
-from data_contracts.bokslutsinstallning import Bokslutsinstallning
 from data_contracts.contract import Contract
 from data_contracts.findings import Finding, stops
 from flows.steps.collect import findings_on_sender, interpretation_of
 from flows.steps.earlier import earlier_closings, earlier_of
+from flows.steps.judgement import Measure
+from flows.steps.judges import Job, judged_in_turn
 from flows.workplace import Workplace
-from transforms.comment_check import CommentRules, check_comments
-from transforms.conversion import Converted, stack
+from transforms.conversion import Converted
 from transforms.figures import Figure
 from transforms.interpretation import from_json
 from transforms.normalisation import figures_from_register
 from transforms.period import Period
 from transforms.period_budget import PERIODBUDGET, decided_months, period_budgets, periodisation_of
-from transforms.preparation import frames_of, prepare_register, sheets_of
-from transforms.repeats import without_repeats
-from transforms.row_names import row_names
-from transforms.statements.closing import forms_of
-from transforms.statements.preparation import prepare_books
-from transforms.typed_rows import Frames
 
-ROWS_TOGETHER = 7_500
+ROWS_TOGETHER = 5_000
 """Rows of returns that the rules judge at once: all of a common month's, and a bounded memory when there are hundreds of returns."""
 
+_Batch = list[tuple[ReturRecord, Converted]]
 _MOST, _MOST_ROWS = 40, 500
 _kept: dict[tuple[str, str, str], Converted] = {}
 """Returns as read, by the hash of what was read and the contract."""
@@ -46,16 +39,6 @@ class Checked:
     godkanda: tuple[int, ...]
     stoppade: tuple[int, ...]
     register: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the rules said of some workbooks: findings by sha256, those accepted, how many rules ran, and the evidence."""
-
-    findings: Mapping[str, tuple[Finding, ...]]
-    accepted: frozenset[str]
-    rules_run: int
-    evidence: str
 
 
 def check_register(workplace: Workplace, period: Period, now: dt.datetime) -> ReturRecord | None:
@@ -117,10 +100,8 @@ def _judge(
     waiting = [record for record in versions if record.id not in known]
     if not waiting:
         return
-    for batch in _batches(workplace, waiting, period):
-        read = {record.sha256: converted for record, converted in batch}
-        senders = {record.sha256: record.forvaltning or "" for record, _ in batch}
-        judged = judge(workplace, contract, read, senders, period)
+    batches = _batches(workplace, waiting, period)
+    for batch, judged in judged_in_turn(_jobs(workplace, contract, batches, period), workplace.hem.processer):
         for record, _ in batch:
             found = (*on_sender[record.id], *judged.findings[record.sha256])
             named = tuple(_named(finding, record) for finding in found)
@@ -134,11 +115,18 @@ def _judge(
         )
 
 
-def _batches(
-    workplace: Workplace, waiting: Iterable[ReturRecord], period: Period
-) -> Iterator[list[tuple[ReturRecord, Converted]]]:
+def _jobs(
+    workplace: Workplace, contract: Contract, batches: Iterable[_Batch], period: Period
+) -> Iterator[tuple[_Batch, Job]]:
+    for batch in batches:
+        read = {record.sha256: converted for record, converted in batch}
+        senders = {record.sha256: record.forvaltning or "" for record, _ in batch}
+        yield batch, (read, measure_of(workplace, contract, senders, period))
+
+
+def _batches(workplace: Workplace, waiting: Iterable[ReturRecord], period: Period) -> Iterator[_Batch]:
     """The returns as read, in batches whose rows the rules judge together. No rule compares one return with another."""
-    batch: list[tuple[ReturRecord, Converted]] = []
+    batch: _Batch = []
     for record in waiting:
         batch.append((record, load(workplace, record, period)))
         if sum(_rows(converted) for _, converted in batch) >= ROWS_TOGETHER:
@@ -152,49 +140,14 @@ def _rows(converted: Converted) -> int:
     return converted.frames.total
 
 
-def judge(
-    workplace: Workplace, contract: Contract, read: Mapping[str, Converted], senders: Mapping[str, str], period: Period
-) -> Judgement:
-    """Run the contract's rules over workbooks as read. Nothing is stored.
-
-    Args:
-        read: by sha256.
-        senders: whose each workbook is, by sha256.
-    """
-    readable = {sha256: converted for sha256, converted in read.items() if converted.frames.total}
-    found: dict[str, tuple[Finding, ...]] = {sha256: converted.findings for sha256, converted in read.items()}
-    rules_run, evidence = 0, "{}"
-    if readable:
-        frames, said = _prepared(workplace, contract, readable, senders, period)
-        run = check(contract, frames, row_names(workplace.kommun.for_year(period.year)))
-        rules_run, evidence = sum(rows > 0 for rows in run.rules_run.values()), run.evidence
-        for sha256 in readable:
-            ruled = run.findings_by_retur.get(sha256, ())
-            found[sha256] += without_repeats(found[sha256], ruled, contract) + said.get(sha256, ())
-    accepted = frozenset(sha256 for sha256 in readable if not stops(found[sha256]))
-    return Judgement(found, accepted, rules_run, evidence)
-
-
-def _prepared(
-    workplace: Workplace,
-    contract: Contract,
-    readable: Mapping[str, Converted],
-    senders: Mapping[str, str],
-    period: Period,
-) -> tuple[Frames, dict[str, tuple[Finding, ...]]]:
-    """The frames of the returns that could be read, with all that the rules compare with; and what their comments contradict."""
-    frames = stack(readable.values(), contract)
-    if contract is workplace.budgetregister:
-        return prepare_register(frames, contract, workplace.kommun, period), {}
-    if contract is workplace.bokslut:
-        settings = workplace.kommun.bokslut or Bokslutsinstallning()
-        forms = forms_of(settings, load_bokslutsregler(), period.last_day)
-        return prepare_books(frames, contract, settings, forms, period), {}
+def measure_of(workplace: Workplace, contract: Contract, senders: Mapping[str, str], period: Period) -> Measure:
+    """What workbooks of a contract are held against. ``senders``: whose each is, by sha256."""
+    kommun = workplace.kommun
+    if contract is not workplace.manadsretur:
+        return Measure(contract, kommun, period, senders)
     earlier = earlier_of(workplace, earlier_closings(workplace, period), set(senders.values()))
-    kommun = workplace.kommun.for_year(period.year)
     budgets, periodbudgets = budgets_of(workplace, period), periodbudgets_of(workplace, period)
-    sheets = sheets_of(frames, contract, kommun, senders, budgets, period, earlier, periodbudgets)
-    return frames_of(sheets), check_comments(sheets, CommentRules(load_textord(), workplace.felkoder))
+    return Measure(contract, kommun, period, senders, budgets, earlier, periodbudgets)
 
 
 def budgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str], int | None] | None:
