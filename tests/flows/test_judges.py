@@ -51,7 +51,9 @@ def test_a_rule_without_a_clean_answer_in_a_process_is_e102_here_and_so_is_a_pro
     with Judges(1) as judges:
         told = judges.in_turn(iter([("a", _job("a")), ("b", _job("b", contract=_broken()))]))
         assert next(told) == ("a", judge(*_job("a")))
-        with pytest.raises(ContractEngineError, match=r"^E102 tabell kommentarer, regel E402.*: kontrollen gav inget svar"):
+        with pytest.raises(
+            ContractEngineError, match=r"^E102 tabell kommentarer, regel E402.*: kontrollen gav inget svar"
+        ):
             next(told)
         told = judges.in_turn(iter([("a", _job("a")), ("b", _job("b"))]))
         assert next(told)[0] == "a"
