@@ -7,7 +7,7 @@ relations; values play no part, so that what is held back says nothing of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from math import gcd
 
@@ -83,15 +83,23 @@ def suppress(cells: Iterable[Cell], relations: Iterable[Relation], hogst: int) -
     """
     known = {cell.key: cell for cell in cells}
     primary = _with_bundles({key for key, cell in known.items() if _is_small(cell, hogst)}, known)
-    hidden = set(primary)
-    connected = _connected(hidden, list(relations))
-    unpublished = {key for relation in connected for _, key in relation.terms if key not in known or known[key].saknas}
-    while told := _told(hidden | unpublished, connected, hidden):
+    hidden, web = set(primary), _Web(relations)
+    connected = sorted(web.reach(hidden)[0], key=lambda relation: sorted(relation.terms))
+    unknown = hidden | {
+        key for relation in connected for _, key in relation.terms if key not in known or known[key].saknas
+    }
+    web = _Web(connected)
+    told = _told(unknown, connected, hidden)
+    while told:
         for key, by in told.items():
             if not by:
                 raise NotProtectable(f"E180 {key} går att räkna fram utan någon publicerad uppgift.")
         cheapest = min((known[key] for by in told.values() for key in by), key=lambda cell: (cell.kostnad, cell.key))
-        hidden |= _with_bundles({cheapest.key}, known)
+        more = _with_bundles({cheapest.key}, known)
+        hidden |= more
+        unknown |= more
+        touched, reached = web.reach(more, unknown)
+        told = {key: by for key, by in told.items() if key not in reached} | _told(unknown, touched, hidden)
     return Suppression(frozenset(primary), frozenset(hidden - primary))
 
 
@@ -114,21 +122,33 @@ def _with_bundles(keys: set[str], known: Mapping[str, Cell]) -> set[str]:
     return keys | {key for key, cell in known.items() if cell.knippe in bundles and not cell.saknas}
 
 
-def _connected(keys: set[str], relations: list[Relation]) -> list[Relation]:
-    """The relations that can bear on the keys (those that share a cell with them, with each other and so on), in an order of their own."""
-    by_key: dict[str, list[int]] = {}
-    for place, relation in enumerate(relations):
-        for _, key in relation.terms:
-            by_key.setdefault(key, []).append(place)
-    seen, chosen, waiting = set(keys), set[int](), list(keys)
-    while waiting:
-        for place in by_key.get(waiting.pop(), ()):
-            if place not in chosen:
-                chosen.add(place)
-                fresh = {key for _, key in relations[place].terms} - seen
-                seen |= fresh
-                waiting.extend(fresh)
-    return sorted((relations[place] for place in chosen), key=lambda relation: sorted(relation.terms))
+class _Web:
+    """Relations, and which of them each cell stands in."""
+
+    def __init__(self, relations: Iterable[Relation]) -> None:
+        self._relations = list(relations)
+        self._places: dict[str, list[int]] = {}
+        for place, relation in enumerate(self._relations):
+            for _, key in relation.terms:
+                self._places.setdefault(key, []).append(place)
+
+    def reach(self, keys: Iterable[str], unknown: Set[str] | None = None) -> tuple[list[Relation], set[str]]:
+        """The relations that can bear on the keys (those that share a cell with them, with each other and so on), in their order.
+
+        And the cells that were gone through. ``unknown``: through these cells alone, since relations that share none of them are
+        eliminated without each other; None for all.
+        """
+        seen, chosen = set(keys), set[int]()
+        waiting = list(seen)
+        while waiting:
+            for place in self._places.get(waiting.pop(), ()):
+                if place not in chosen:
+                    chosen.add(place)
+                    cells = {key for _, key in self._relations[place].terms}
+                    fresh = (cells if unknown is None else cells & unknown) - seen
+                    seen |= fresh
+                    waiting.extend(fresh)
+        return [self._relations[place] for place in sorted(chosen)], seen
 
 
 _Row = dict[str, int]

@@ -23,6 +23,7 @@ from flows.steps.book_goals import goal_chapter
 from flows.steps.check import check_register, judge_books, load
 from flows.steps.compute import texts_of
 from flows.steps.environment import keep_environment
+from flows.steps.figures import figures_of
 from flows.steps.ledger import current_ledger, ledger_key, load_ledger, within_ledger
 from flows.steps.ledger_books import (
     budgets_of_books,
@@ -35,7 +36,7 @@ from flows.steps.report import BuiltReport, EarlierFigures
 from flows.workplace import Workplace, load_wording
 from transforms.book_text import book_section, namnd_section, text_findings
 from transforms.content_hash import canonical_json, innehallshash
-from transforms.figures import HUVUDBOK, REGISTER, Figure, FigureIndex, from_frame, to_frame
+from transforms.figures import HUVUDBOK, REGISTER, Figure, FigureIndex, to_frame
 from transforms.ledger.reconciliation import (
     Acceptans,
     Avstamningsrad,
@@ -282,7 +283,7 @@ def books_context(workplace: Workplace, closing: Closing, rapport: str) -> Books
             for row in _rows(frames["personalmatt"])
             if not pd.isna(row["antal_personer"])
         },
-        namnder=None if month is None else FigureIndex(from_frame(workplace.store.load_figures(month.id))),
+        namnder=None if month is None else figures_of(workplace, month),
         underlag=_sources(workplace, record, period),
         godtaganden={one.id: one for one in workplace.store.accepted(workplace.kommun.kod, closing.period)},
         wording=load_wording(),

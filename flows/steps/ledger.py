@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.contract_files import load_kommunbas
 from adapters.inbox import is_there, open_folder, plain_folder
 from adapters.store import Closing, LedgerRecord, ReturStatus
 from data_contracts.findings import Finding
+from flows.steps.figures import figures_of
 from flows.steps.ledger_files import read_ledger
 from flows.workplace import Workplace
-from transforms.figures import FigureIndex, from_frame
+from transforms.figures import FigureIndex
 from transforms.ledger.balances import LedgerFrames
 from transforms.ledger.budget_checks import budget_checks, placed_budget
 from transforms.ledger.placement import Coverage, Placed, coverage, place, placement_findings
@@ -27,6 +28,10 @@ from transforms.ledger.reconciliation import (
     table_checks,
 )
 from transforms.period import Period
+
+_MOST = 2
+_kept: dict[tuple[str, str, str, str], Huvudbok] = {}
+"""Ledgers as read and placed, by their bytes and name, the program with its configuration, and the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,22 @@ def current_ledger(workplace: Workplace, period: Period) -> LedgerRecord | None:
 
 
 def load_ledger(workplace: Workplace, period: Period) -> Huvudbok | None:
-    """The ledger that counts for the period, read from its unchanged bytes and placed; None when there is none."""
-    record, plan = current_ledger(workplace, period), workplace.kommun.huvudbok
-    if record is None or plan is None:
+    """The ledger that counts for the period, read from its unchanged bytes and placed; None when there is none.
+
+    Several steps of a closing ask for the same one, so the latest are kept.
+    """
+    record = current_ledger(workplace, period)
+    if record is None:
         return None
+    key = (record.sha256, record.fil, workplace.program_key, str(period))
+    ledger = _kept.pop(key, None) or _read(workplace, record, period)
+    _kept[key] = ledger
+    for oldest in list(_kept)[:-_MOST]:
+        del _kept[oldest]
+    return replace(ledger, record=record)
+
+
+def _read(workplace: Workplace, record: LedgerRecord, period: Period) -> Huvudbok:
     content = workplace.objects.get(record.sha256)
     frames = read_ledger(content, record.fil, _dimensions(workplace), workplace.felkoder).frames
     chart = load_kommunbas().chart(period.year)
@@ -135,8 +152,7 @@ def avstamningar(workplace: Workplace, closing: Closing) -> tuple[Avstamningsrad
     ledger = load_ledger(workplace, period)
     if ledger is None:
         return ()
-    figures = FigureIndex(from_frame(workplace.store.load_figures(closing.id)))
-    return judged(workplace, period, checks_of(workplace, period, ledger, figures))
+    return judged(workplace, period, checks_of(workplace, period, ledger, figures_of(workplace, closing)))
 
 
 def checks_of(workplace: Workplace, period: Period, ledger: Huvudbok, figures: FigureIndex) -> tuple[Kontroll, ...]:

@@ -22,6 +22,7 @@ from flows.workplace import Workplace, load_wording
 from transforms.content_hash import canonical_json, innehallshash
 from transforms.figure_id import parse_figure_id
 from transforms.figures import Figure, FigureIndex
+from transforms.goal_states import Rapporttyp
 from transforms.kolada import SIDA
 from transforms.ledger.reconciliation import stopped_namnder
 from transforms.period import Period
@@ -96,8 +97,13 @@ def published_before(workplace: Workplace, view: PublicView) -> EarlierFigure:
     return earlier
 
 
-def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, ReportContext]:
+def public_context(
+    workplace: Workplace, closing: Closing, typ: Rapporttyp = Rapporttyp.MANAD
+) -> tuple[PublicView, ReportContext]:
     """The public view of a closing, computed once, and what the reports need beside it.
+
+    Args:
+        typ: the report that the goals are judged for.
 
     Raises:
         NotProtectable: E180.
@@ -113,7 +119,7 @@ def public_context(workplace: Workplace, closing: Closing) -> tuple[PublicView, 
         forklaringar={key: said for key, said in comments.items() if said is not None},
         returer=_returns(workplace, closing),
         wording=load_wording(),
-        mal=goals_of(workplace, closing, view.figures),
+        mal=goals_of(workplace, closing, view.figures, typ),
         skyddade=view.skyddade,
         texter={
             key: {name: public_text(text) for name, text in said.items()}
