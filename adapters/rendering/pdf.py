@@ -11,6 +11,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -74,10 +75,12 @@ class _Page(weasyprint.HTML):  # type: ignore[misc]
         """What WeasyPrint's own reading sets, from a tree that says the same.
 
         Raises:
-            ParseError: the page is not XML.
+            ParseError: the page is not XML, or says something else as XML.
         """
         self.base_url, self.url_fetcher, self.media_type = None, _BundleFetcher(), "print"
         tree = ElementTree.fromstring(page)  # noqa: S314 - our own text, escaped
+        if tree.find(".//svg") is not None:
+            raise ElementTree.ParseError("a picture without its namespace is one in HTML alone")
         self.wrapper_element = ElementWrapper.from_html_root(tree, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
 
@@ -142,10 +145,44 @@ def _with_passport(original: Callable[..., Any]) -> Callable[..., Any]:
     return marked
 
 
+@cache
+def _written_once(kind: type) -> type:
+    """An object whose bytes are made once: the engine writes every object, and then all of them again for the file's identifier."""
+    return type(kind.__name__, (kind,), {"data": cached_property(kind.data.fget)})  # type: ignore[attr-defined]
+
+
+class _Pdf(pydyf.PDF):  # type: ignore[misc]
+    """The engine's file, with less done over again. The same bytes."""
+
+    _references: tuple[bytes, ...] = ()
+    _is_finished = False
+
+    @property
+    def page_references(self) -> tuple[bytes, ...]:
+        """Every page's reference, asked for at each element of the structure; made anew only when a page has been added."""
+        if len(self._references) * 3 != len(self.pages["Kids"]):
+            self._references = super().page_references
+        return self._references
+
+    def add_object(self, object_: Any) -> None:
+        """As the engine's; nothing changes in an object that is added while the file is written."""
+        super().add_object(object_)
+        if self._is_finished:
+            object_.__class__ = _written_once(type(object_))
+
+    def finish(self) -> None:
+        """Nothing changes any more: each object's bytes are made once."""
+        self._is_finished = True
+        for each in self.objects:
+            if each.free != "f":
+                each.__class__ = _written_once(type(each))
+
+
 weasyprint.pdf.stream.Stream.marked = _with_passport(weasyprint.pdf.stream.Stream.marked)
+pydyf.PDF = _Pdf
 
 
-def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+def _finish(_document: weasyprint.Document, pdf: _Pdf) -> None:
     """Gives every header cell its scope, which WeasyPrint leaves out, the attachments their types, and links their own addresses."""
     types = iter((XLSX_TYPE, JSON_TYPE))
     elements = [obj for obj in pdf.objects if isinstance(obj, pydyf.Dictionary) and obj.get("Type") == "/StructElem"]
@@ -161,6 +198,7 @@ def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
             address = str(obj["A"]["URI"].string).removeprefix(TRAIL_BASE)
             obj["A"]["URI"] = pydyf.String(address)
             obj["Contents"] = pydyf.String(f"Siffrans spår: {unquote(address.partition('#')[2])}")
+    pdf.finish()
 
 
 def _describe(document: weasyprint.Document, rapport: Rapport, xlsx: bytes | None, time: str) -> None:

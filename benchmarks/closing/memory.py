@@ -86,8 +86,9 @@ def _look(family: _Family) -> None:
             stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        seen = family.seen.setdefault(pid, _Process(""))
-        seen.kind = FORALDER if pid == root else _kind(pid, parents[pid])
+        seen = family.seen.setdefault(pid, _Process(OVRIGA))
+        if command := _command(pid):  # a process that has ended has none, and is what it was
+            seen.kind = FORALDER if pid == root else _kind(command, parents[pid])
         highest = next((int(row.split()[1]) // 1024 for row in status.splitlines() if row.startswith("VmHWM")), 0)
         seen.peak_mb = max(highest, seen.peak_mb)
         seen.cpu = max((int(stat[11]) + int(stat[12])) / _TICKS_PER_S, seen.cpu)
@@ -103,9 +104,9 @@ def _parents() -> list[tuple[int, int]]:
     return found
 
 
-def _kind(pid: int, parent: int) -> str:
+def _kind(command: str, parent: int) -> str:
     """What a process is for: workers are forked by a fork server, and look like it."""
-    if "closing_server" in _command(pid):
+    if "closing_server" in command:
         return SERVER
     return ARBETARE if "forkserver" in _command(parent) else OVRIGA
 

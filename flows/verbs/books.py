@@ -10,6 +10,7 @@ from flows.prefect_environment import prepare_prefect
 from flows.prefect_server import closing_server
 from flows.terminal import PROGRESS, ExitCode, say, say_error, seconds_text
 from flows.verbs import UserError, home_of, period_of
+from flows.warm_up import collect_garbage_rarely, warm_up
 from transforms.period import Period
 from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT
 
@@ -44,10 +45,12 @@ def _accept(hem: Hem, period: Period, arguments: argparse.Namespace) -> ExitCode
 
 def close_books(hem: Hem, period: Period, rapport: str) -> ExitCode:
     """Run the flow and print what it came to. 1 when something must be mended or accepted before approval."""
+    collect_garbage_rarely()
     began = time.monotonic()
     prepare_prefect(hem)
     with PROGRESS.step("Startar Prefect"):
         server = closing_server(hem)
+        warm_up(hem)
         from flows.close_books import close_delar, close_year
 
         if server is not None:

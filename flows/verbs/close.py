@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import atexit
-import gc
-import threading
 import time
 from dataclasses import replace
 
@@ -14,6 +11,7 @@ from flows.prefect_environment import prepare_prefect
 from flows.prefect_server import closing_server
 from flows.terminal import PROGRESS, ExitCode, say, say_error, seconds_text
 from flows.verbs import home_of, period_of
+from flows.warm_up import collect_garbage_rarely, warm_up
 from transforms.period import Period
 
 
@@ -24,7 +22,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def close(hem: Hem, period: Period, *, forced: bool = False) -> ExitCode:
     """Close one month and print what it came to. 1 when some return is stopped, else 0."""
-    _collect_garbage_rarely()
+    collect_garbage_rarely()
     began = time.monotonic()
     summary = None if forced else _standing(hem, period)
     if summary is not None:
@@ -85,25 +83,9 @@ def _closed(hem: Hem, period: Period):  # type: ignore[no-untyped-def]
     prepare_prefect(hem)
     with PROGRESS.step("Startar Prefect"):
         server = closing_server(hem)
-        threading.Thread(target=_warm, args=(hem,), daemon=True).start()
+        warm_up(hem)
         from flows.close_month import close_month
 
         if server is not None:
             server.wait()
     return close_month(str(hem.path), str(period))
-
-
-def _collect_garbage_rarely() -> None:
-    """Spare the collector the modules and frames of a closing, which live to its end: a fifth of the imports, and seconds at the exit."""
-    gc.set_threshold(200_000, 50, 50)
-    atexit.register(gc.freeze)
-
-
-def _warm(hem: Hem) -> None:
-    from adapters import contract_engine
-    from adapters.workbook_reader import child
-    from flows.workers import render_pool
-
-    child.warm_up(hem.processer)
-    render_pool(hem.processer)
-    contract_engine.warm_up()
