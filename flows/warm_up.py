@@ -1,4 +1,4 @@
-"""What a closing on the terminal does for its own speed: garbage is collected rarely, and what it will need is started before it is needed."""
+"""What a closing on the terminal does for its own speed: it collects garbage rarely, and starts what it will need before it needs it."""
 
 from __future__ import annotations
 

@@ -63,6 +63,8 @@ RAPPORTER = ("delarsrapport", "arsredovisning")
 _AVSTAMNING = "avstamning:"
 """How the id of an accepted difference begins on the command line."""
 _DIFFERENCE = "E851"
+_kept: dict[tuple[str, ...], Books] = {}
+"""The latest books, by the program with its configuration, the period, and the files that they came out of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,17 @@ def check_books(workplace: Workplace, period: Period, now: dt.datetime) -> Retur
 
 
 def books_of(workplace: Workplace, record: ReturRecord, period: Period) -> Books:
-    """The books computed from a workbook, or from the ledger with what the workbook adds to it."""
+    """The books computed from a workbook, or from the ledger with what the workbook adds to it; once for the steps of a closing."""
+    register = workplace.store.current_register(workplace.kommun.kod, period.year)
+    stood_on = [record, *(one for one in (register, current_ledger(workplace, period)) if one is not None)]
+    key = (workplace.program_key, str(period), *(text for one in stood_on for text in (one.fil, one.sha256)))
+    if key not in _kept:
+        _kept.clear()
+        _kept[key] = _computed(workplace, record, period)
+    return _kept[key]
+
+
+def _computed(workplace: Workplace, record: ReturRecord, period: Period) -> Books:
     settings, regler = settings_of(workplace), load_bokslutsregler()
     forms = forms_of(settings, regler, period.last_day)
     entered = figures_from_books(load(workplace, record, period).frames, workplace.bokslut, forms, period)

@@ -11,13 +11,14 @@ from collections import Counter
 from pathlib import Path
 
 import pikepdf
+import pydyf
 import pypdfium2
 import pytest
 import weasyprint
 
 from adapters.rendering import RenderedReport, RenderingError, render_report, style_hash
 from adapters.rendering.html import TEMPLATES, render_html
-from adapters.rendering.pdf import _opened, _Page, render_pdf
+from adapters.rendering.pdf import _opened, _Page, _Pdf, render_pdf
 from tests.sample_report import sample_report, sample_state
 from tests.verapdf import broken_rules
 from transforms.view_types import Avvikelsepost, Mening, Sektion, Tabellrad, Tal
@@ -378,3 +379,15 @@ def test_the_page_is_read_as_xml_and_says_the_same_as_read_as_html():
 def test_a_page_that_is_no_xml_is_read_as_html():
     page = render_html(sample_report(), sample_state(), "tryck").replace(b"</h1>", b"<br></h1>")
     assert render_pdf(sample_report(), sample_state(), page, b"xlsx", TIME).startswith(b"%PDF")
+
+
+def test_a_picture_without_its_namespace_is_not_lost_as_xml():
+    page = render_html(sample_report(), sample_state(), "tryck").replace(b"</h1>", b"<svg><title>A</title></svg></h1>")
+    assert not isinstance(_opened(page), _Page)
+
+
+def test_the_engine_writes_the_same_bytes_without_doing_things_over_again(rendered, monkeypatch):
+    """Each object's bytes are made once and each page's reference is kept: beside the engine's own file, not a byte differs."""
+    monkeypatch.setattr(pydyf, "PDF", _Pdf.__base__)
+    monkeypatch.setattr(_Pdf.__base__, "finish", lambda pdf: None, raising=False)
+    assert render_report(sample_report(), sample_state()).pdf == rendered.pdf

@@ -21,6 +21,7 @@ from flows.home import CHECKOUT, Hem, Hemfel, make_home
 from flows.steps.books import (
     accept,
     books_context,
+    books_of,
     build_books,
     check_books,
     compute_books,
@@ -87,6 +88,20 @@ def test_an_arsredovisning_is_made_again_byte_for_byte_also_when_its_texts_have_
     assert main(words) == 0
     assert f"{record.rapport_id} version 1: samma byte som i lagret" in capsys.readouterr().out
     assert {path.name: path.read_bytes() for path in (tmp_path / "ut").iterdir()} == kept
+
+
+def test_the_books_are_computed_once_for_the_steps_of_a_closing_and_anew_by_another_configuration(
+    books: ClosedBooks, tmp_path: Path
+) -> None:
+    changed = copy_home(books.hem, tmp_path / "hem")
+    with changed.kommun_yaml.open("a", encoding="utf-8") as file:
+        file.write("\n# ändrad\n")
+    with open_workplace(books.hem) as workplace, open_workplace(changed) as other:
+        computed = books_of(workplace, books.record, PERIOD)
+        assert books_of(workplace, books.record, PERIOD) is computed
+        again = books_of(other, books.record, PERIOD)
+    assert again is not computed
+    assert tuple(again.figures) == tuple(computed.figures)
 
 
 def printed(text: str) -> str:

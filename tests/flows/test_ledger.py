@@ -241,6 +241,14 @@ def test_the_matrix_is_printed_with_its_coverage(with_ledger, capsys):
     assert "INOM TOLERANS  Barn och utbildning, driftens resultat" in said
 
 
+def test_the_ledger_is_read_once_for_the_steps_of_a_closing(with_ledger, with_difference):
+    with open_workplace(with_ledger) as workplace, open_workplace(with_difference) as other:
+        read = load_ledger(workplace, APRIL)
+        assert load_ledger(workplace, APRIL).frames is read.frames
+        assert load_ledger(other, APRIL).frames is not read.frames
+        assert load_ledger(workplace, MARS).placed is not read.placed
+
+
 def test_a_month_that_no_ledger_covers_has_no_avstamning(with_ledger, capsys):
     with open_workplace(with_ledger) as workplace:
         assert load_ledger(workplace, MARS) is not None
