@@ -146,9 +146,14 @@ def _with_passport(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @cache
-def _written_once(kind: type) -> type:
-    """An object whose bytes are made once: the engine writes every object, and then all of them again for the file's identifier."""
-    return type(kind.__name__, (kind,), {"data": cached_property(kind.data.fget)})  # type: ignore[attr-defined]
+def _kept(kind: Any) -> Any:
+    """The kind of object whose bytes are made once."""
+    return type(kind.__name__, (kind,), {"data": cached_property(kind.data.fget)})
+
+
+def _write_once(each: Any) -> None:
+    """Nothing changes in the object any more: the engine writes every one, and then all again for the file's identifier."""
+    each.__class__ = _kept(each.__class__)
 
 
 class _Pdf(pydyf.PDF):  # type: ignore[misc]
@@ -168,14 +173,14 @@ class _Pdf(pydyf.PDF):  # type: ignore[misc]
         """As the engine's; nothing changes in an object that is added while the file is written."""
         super().add_object(object_)
         if self._is_finished:
-            object_.__class__ = _written_once(type(object_))
+            _write_once(object_)
 
     def finish(self) -> None:
         """Nothing changes any more: each object's bytes are made once."""
         self._is_finished = True
         for each in self.objects:
             if each.free != "f":
-                each.__class__ = _written_once(type(each))
+                _write_once(each)
 
 
 weasyprint.pdf.stream.Stream.marked = _with_passport(weasyprint.pdf.stream.Stream.marked)
