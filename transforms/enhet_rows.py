@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from data_contracts.kommun import Enhet, Finansiering, Kommun
-from data_contracts.malplan import Indikator, Riktning
+from data_contracts.malplan import Indikator, Leverans, Riktning
 from data_contracts.personal import FORMER, GRUPPER
 from transforms.belopp import decimal_text
 
@@ -61,14 +61,19 @@ def _fetched(indikator: Indikator) -> str:
 
 
 def _aktiviteter(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:
-    """A row per leverans of the enhet's aktiviteter; one for the aktivitet itself where it lists no leverans."""
+    """A row per leverans of the enhet's aktiviteter, with the day it is due; one for the aktivitet itself where it lists no leverans."""
     rows: list[EnhetRow] = []
     for plan in kommun.malplaner:
         for aktivitet in plan.aktiviteter:
             if aktivitet.enhet == enhet.kod:
-                parts = aktivitet.leveranser or (aktivitet,)
-                rows.extend(EnhetRow(part.kod, {"benamning": part.namn, "aktivitet": aktivitet.namn}) for part in parts)
+                names = {part.kod: _due(part) for part in aktivitet.leveranser} or {aktivitet.kod: aktivitet.namn}
+                rows += [EnhetRow(kod, {"benamning": namn, "aktivitet": aktivitet.namn}) for kod, namn in names.items()]
     return tuple(rows)
+
+
+def _due(leverans: Leverans) -> str:
+    """What is to be delivered, and the day that the plan sets for it."""
+    return leverans.namn if leverans.klar is None else f"{leverans.namn} (klar senast {leverans.klar.isoformat()})"
 
 
 def _malbedomningar(kommun: Kommun, enhet: Enhet) -> tuple[EnhetRow, ...]:

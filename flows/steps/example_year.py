@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract_files import load_bokslutsregler, load_kommunbas
-from adapters.kommun_config import load_model
+from adapters.kommun_config import load_kommun, load_model
 from adapters.sie import write_sie
 from data_contracts.kommun import Kommun
+from flows.steps.check import check_register, check_returns
+from flows.steps.collect import collect
+from flows.steps.compute import compute
 from flows.steps.example import EXEMPELBOK, books_workbook, filled_register, filled_returns
 from flows.steps.ledger_books import settings_of
 from flows.workplace import Workplace
@@ -53,6 +56,12 @@ class ExampleYear:
 def has_year(example: Path) -> bool:
     """True for an example whose months are made, not read from facts files."""
     return (example / EXEMPELAR).is_file()
+
+
+def months_of(example: Path) -> tuple[str, ...]:
+    """The months that can be made: those that the example's own calendar closes."""
+    plan = load_model(example / EXEMPELAR, Exempelar)
+    return tuple(str(Period(plan.ar, month)) for month in load_kommun(example / "kommun.yaml").kalender.perioder)
 
 
 def load_year(example: Path, kommun: Kommun) -> ExampleYear:
@@ -144,6 +153,27 @@ def deliver_month(workplace: Workplace, year: ExampleYear, period: Period) -> No
         _once(inbox / f"bokslut-{kod}-{period}.xlsx", lambda: books_of_month(workplace, year, period))
         for section, text in texts_of_month(year, period, rapport).items():
             _once(workplace.hem.texter(str(period)) / f"{section}.md", text.encode)
+
+
+def close_figures_before(workplace: Workplace, year: ExampleYear, period: Period, now: dt.datetime) -> Period | None:
+    """The nearest earlier month of the calendar closed without reports, so that the period has a föregående prognos; None for the first.
+
+    The month with planted errors is passed over, since its returns are stopped. The closing's fingerprint is not that of one with reports:
+    who closes that month gets them.
+    """
+    planted = None if year.plan.planterat is None else year.plan.planterat.manad
+    months = [month for month in year.kommun.kalender.perioder if month < period.month and month != planted]
+    if not months:
+        return None
+    before = Period(period.year, max(months))
+    if workplace.store.last_closing(workplace.kommun.kod, str(before)) is None:
+        deliver_month(workplace, year, before)
+        collect(workplace, before, now)
+        check_register(workplace, before, now)
+        check_returns(workplace, before, now)
+        closing = compute(workplace, before, f"siffror utan rapporter {workplace.program_key}", now)
+        workplace.store.finish_closing(closing.id, finished=now, summary={})
+    return before
 
 
 def report_of(workplace: Workplace, period: Period) -> str:

@@ -22,8 +22,6 @@ PERIODER = {
 """The months that each example closes when none is asked for."""
 BOKSLUT = frozenset({"tolkformedling_vast"})
 """Examples that close their books and have no returns of a month."""
-HELAR = {"storlingonby": tuple(f"2026-{month:02d}" for month in range(2, 13))}
-"""Examples whose months are made, any of them: those of the kommun's calendar."""
 STORRE = {"lingonby": "storlingonby"}
 """An example with few months, and the one that has the whole year."""
 
@@ -41,7 +39,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         if example in BOKSLUT:
             deliver_books(hem, example, period)
             outcome = max(outcome, close_books(hem, period, ARSREDOVISNING))
-        elif example in HELAR:
+        elif _is_made(example):
             outcome = max(outcome, _close_made_month(hem, example, period))
         else:
             deliver(hem, example, period)
@@ -60,6 +58,20 @@ def _say_where(hem: Hem, period: Period, figure: str) -> None:
     say(f"  ./rodatraden --kommun {hem.path} spara {period}/KOMMUNEN/{figure}")
 
 
+def _is_made(example: str) -> bool:
+    """True for an example whose months are made, any of them."""
+    from flows.steps.example_year import has_year
+
+    return has_year(CHECKOUT / "kommuner" / example)
+
+
+def _months(example: str) -> tuple[str, ...]:
+    """The months that an example has: those of its calendar where they are made."""
+    from flows.steps.example_year import months_of
+
+    return months_of(CHECKOUT / "kommuner" / example) if _is_made(example) else PERIODER[example]
+
+
 def _chosen(example: str, wanted: str | None) -> tuple[str, tuple[str, ...]]:
     """The example and its months. A month that only the larger example has is answered by that one, and it is said.
 
@@ -69,10 +81,10 @@ def _chosen(example: str, wanted: str | None) -> tuple[str, tuple[str, ...]]:
     if wanted is None:
         return example, PERIODER[example]
     larger = STORRE.get(example)
-    if wanted not in PERIODER[example] and larger is not None and wanted in HELAR[larger]:
+    if wanted not in PERIODER[example] and larger is not None and wanted in _months(larger):
         say(f"Exemplet {example} har {', '.join(PERIODER[example])}. Hela året finns i {larger}, som visas i stället.")
         return larger, (wanted,)
-    known = HELAR.get(example, PERIODER[example])
+    known = _months(example)
     if wanted not in known:
         raise UserError(f"Exemplet {example} har inte perioden {wanted}. Det har {', '.join(known)}.")
     return example, (wanted,)
@@ -80,11 +92,13 @@ def _chosen(example: str, wanted: str | None) -> tuple[str, tuple[str, ...]]:
 
 def _close_made_month(hem: Hem, example: str, period: Period) -> ExitCode:
     """A month of the made-up year: its returns and ledger, and in the month of the delår or the year its books too."""
-    from flows.steps.example_year import deliver_month, load_year, planted_lines, report_of
-    from flows.workplace import open_workplace
+    from flows.steps.example_year import close_figures_before, deliver_month, load_year, planted_lines, report_of
+    from flows.workplace import now, open_workplace
 
     with open_workplace(hem) as workplace:
         year = load_year(CHECKOUT / "kommuner" / example, workplace.kommun)
+        with PROGRESS.step("Stänger månaden före, utan rapporter"):
+            close_figures_before(workplace, year, period, now())
         with PROGRESS.step(f"Gör returer och huvudbok för {period.text}"):
             deliver_month(workplace, year, period)
         rapport = report_of(workplace, period)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.rendering import style_hash
 from adapters.store import Closing
 from data_contracts.bokslutsregler import Kapitel
 from data_contracts.findings import Finding, stops
@@ -25,8 +26,18 @@ from flows.steps.books import (
 )
 from flows.steps.check import check_register, check_returns
 from flows.steps.collect import collect
-from flows.steps.example_year import ExampleYear, deliver_month, load_year, planted_lines, report_of
+from flows.steps.compute import closing_fingerprint
+from flows.steps.example_year import (
+    ExampleYear,
+    close_figures_before,
+    deliver_month,
+    load_year,
+    months_of,
+    planted_lines,
+    report_of,
+)
 from flows.steps.ledger import collect_ledger
+from flows.steps.look_back import previous_closing
 from flows.verbs import UserError
 from flows.verbs.demo import PERIODER, _chosen
 from flows.workplace import Workplace, open_workplace
@@ -236,6 +247,27 @@ def test_a_month_that_only_the_larger_example_has_is_answered_by_it(capsys: pyte
         _chosen("lingonby", "2027-01")
     with pytest.raises(UserError, match="har inte perioden 2026-08"):
         _chosen("alingsas", "2026-08")
+
+
+def test_the_month_before_is_closed_without_reports_so_that_there_is_a_foregaende_prognos(tmp_path: Path) -> None:
+    """Once, the month with planted errors passed over, and not so that a closing with reports takes it for its own."""
+    with open_workplace(new_home(tmp_path / "hem", "storlingonby")) as workplace:
+        year, juni, now = load_year(EXAMPLE, workplace.kommun), Period(2026, 6), time_of(MAJ, 15)
+        bare = replace(year, kommun=year.kommun.model_copy(update={"forvaltningar": ()}))
+        assert close_figures_before(workplace, bare, Period(2026, 2), now) is None
+        before = close_figures_before(workplace, bare, juni, now)
+        assert str(before) == "2026-04"
+        closing = workplace.store.last_closing("storlingonby", "2026-04")
+        assert closing is not None
+        assert closing == previous_closing(workplace, juni)
+        assert closing.fingerprint != closing_fingerprint(workplace, before, style_hash())
+        assert workplace.store.reports_of(closing.id) == ()
+        close_figures_before(workplace, bare, juni, now)
+        assert workplace.store.last_closing("storlingonby", "2026-04") == closing
+
+
+def test_the_months_are_those_of_the_examples_calendar() -> None:
+    assert months_of(EXAMPLE) == tuple(f"2026-{month:02d}" for month in range(2, 13))
 
 
 def test_what_is_delivered_already_is_left_alone(made: Callable[[Period], Made]) -> None:

@@ -1,11 +1,13 @@
 """The sheets Mål, Aktiviteter and Målbedömning: they stand in a template only when the year's målplan gives the förvaltning rows."""
 
+import datetime as dt
 from decimal import Decimal
 
 from adapters.contract_files import load_contract, load_felkoder
+from data_contracts.malplan import Leverans
 from tests.contracts.retur_example import FORVALTNING, PERIOD, provby, sound_retur
 from transforms.conversion import convert, volume_decimals
-from transforms.enhet_rows import malvarde_text
+from transforms.enhet_rows import ROWS_OF_ENHET, malvarde_text
 from transforms.goal_figures import figures_of_goals
 from transforms.template_rows import expected_tables, template_rows
 
@@ -34,6 +36,21 @@ def test_plan_rows_show_malvarde_unit_and_decimals_and_have_no_own_rows():
     assert sjuk.labels["malvarde"] == "≤\u00a06,0"
     assert (sjuk.labels["matt_enhet"], sjuk.decimals) == ("procent", 1)
     assert [row.kind.value for row in rows["aktiviteter"]] == ["rubrik", "post", "mellanrum"]
+
+
+def test_a_leverans_shows_the_day_it_is_due_where_the_plan_sets_one():
+    kommun = provby()
+    plan = kommun.malplan(PERIOD.year)
+    (aktivitet,) = plan.aktiviteter
+    listed = (Leverans(kod="forsta", namn="Första", klar=dt.date(2026, 3, 31)), Leverans(kod="andra", namn="Andra"))
+
+    def shown(parts: tuple[Leverans, ...]) -> list[str]:
+        changed = plan.model_copy(update={"aktiviteter": (aktivitet.model_copy(update={"leveranser": parts}),)})
+        rows = ROWS_OF_ENHET["aktiviteter"](kommun.model_copy(update={"malplaner": (changed,)}), kommun.enhet("X"))
+        return [row.labels["benamning"] for row in rows]
+
+    assert shown(listed) == ["Första (klar senast 2026-03-31)", "Andra"]
+    assert shown(()) == [aktivitet.namn]
 
 
 def test_values_are_figures_with_year_and_cell():
