@@ -12,6 +12,7 @@ from pathlib import Path
 from flows.home import CHECKOUT, Hem, Hemfel, make_home, open_home
 from flows.terminal import PROGRESS, ExitCode, say, say_error
 from flows.verbs import UserError
+from flows.warm_up import collect_garbage_rarely
 from flows.workplace import now, open_workplace
 from transforms.period import Period
 from transforms.receipt import JSON_VERSION
@@ -19,8 +20,12 @@ from transforms.receipt import JSON_VERSION
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Check the files and print a receipt for each. 1 when some file would be stopped."""
+    collect_garbage_rarely()
     files = [_content(path) for path in arguments.filer]
     with PROGRESS.step("Läser in programmet"):
+        from adapters.workbook_reader import child
+
+        child.warm_up()
         from adapters.contract_engine import warm_up
         from adapters.rendering.receipt import receipt_text
         from flows.steps.control import control, unwritten
