@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.audit_package import verify
+from adapters.audit_package import PARTS, verifier
 from adapters.contract_files import load_felkoder
 from flows.steps.ledger_files import proved_sum
 from tests.flows.test_ledger_tables import SOUND, csv_of, xlsx_of
 from transforms import formulas
 from transforms.figures import BERAKNAD, DIVISOR, FACTOR, Figure
 
+verify: Any = ModuleType("verify")
+"""The script as it lies in the package: its parts joined."""
+exec(compile(verifier(), "verify.py", "exec"), vars(verify))
 _VALUES = st.integers(-(10**12), 10**12)
 _WEIGHTS = st.lists(st.integers(0, 40), min_size=12, max_size=12).filter(any)
 
@@ -31,6 +40,19 @@ def _row(figure: Figure) -> dict[str, object]:
 def _same(figure: Figure, terms: list[tuple[int, Figure]]) -> None:
     theirs = verify.evaluate(_row(figure), [(sign, _row(part)) for sign, part in terms])
     assert theirs == formulas.evaluate(figure, terms)
+
+
+def test_the_script_is_every_part_once_and_imports_only_what_python_has() -> None:
+    import adapters.audit_package.verify as source
+
+    assert sorted(PARTS) == sorted(path.stem for path in Path(source.__path__[0]).glob("[!_]*.py"))
+    body = ast.parse(verifier()).body
+    imported = {one.names[0].name for one in body if isinstance(one, ast.Import)}
+    imported |= {str(one.module).partition(".")[0] for one in body if isinstance(one, ast.ImportFrom)}
+    assert imported <= sys.stdlib_module_names
+    named = [one.name for one in body if isinstance(one, ast.FunctionDef | ast.ClassDef)]
+    named += [one.targets[0].id for one in body if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)]
+    assert len(named) == len(set(named)) > 60, "the parts share one space of names"
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import sync_playwright
 
-from adapters.audit_package.verify import canonical, check_signatures, is_signed
+from adapters.audit_package.verify.basics import canonical
+from adapters.audit_package.verify.signatures import check_signatures, is_signed
 from adapters.zip_package import packed
 from flows.cli import main
 from flows.steps.audit_package import EVENT, build_package

@@ -14,7 +14,7 @@ import pytest
 
 import adapters.mail
 import flows.workplace
-from adapters.audit_package.verify import canonical
+from adapters.audit_package.verify.basics import canonical
 from adapters.mail import Connection, MailFel, Mailserver
 from adapters.publication import Publication
 from adapters.signing import make_key
