@@ -21,6 +21,8 @@ from transforms.audit_chain import START, Lank, canonical, link_hash
 _WRITERS = 724203
 """Key of the lock that PostgreSQL's writers share; SQLite has one writer at a time by itself."""
 _PATIENCE_S = 60
+_DISK_FULL, _LOCKED = "53100", "55P03"
+"""PostgreSQL's words for a full disk, and for a lock that was not given in time."""
 _LEAST_FREE = 1_000_000
 """Bytes that must be free for an I/O error of SQLite to be another fault than a full disk."""
 
@@ -52,7 +54,8 @@ class Database:
             self._engine = sa.create_engine(self._url, connect_args={"timeout": _PATIENCE_S})
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
         else:
-            self._engine = sa.create_engine(self._url, pool_pre_ping=True)
+            patience = {"options": f"-c lock_timeout={int(_PATIENCE_S * 1000)}"}
+            self._engine = sa.create_engine(self._url, pool_pre_ping=True, connect_args=patience)
         sa.event.listen(self._engine, "begin", self._take_turn)
         self._writer = self._engine.execution_options(writes=True, aktor=aktor)
 
@@ -170,12 +173,13 @@ class Database:
         """What the database or its disk can't do, in Swedish with what to do. SQLite calls a full disk an I/O error when it maps a file."""
         url = self._url.render_as_string(hide_password=True)
         code = int(getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
-        full = code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == "53100"
+        state = getattr(cause, "sqlstate", "")
+        full = code == sqlite3.SQLITE_FULL or state == _DISK_FULL
         if full or (code == sqlite3.SQLITE_IOERR and _free_bytes(self._url.database) < _LEAST_FREE):
             return LagringsFel(
                 f"E952 Disken är full, så databasen {url} får inte plats. Frigör utrymme och kör om; det som redan är sparat är helt."
             )
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state == _LOCKED:
             return LagringsFel(
                 f"E906 Databasen {url} är låst av ett annat program. Inget av det som pågick är sparat. Kör om strax."
             )

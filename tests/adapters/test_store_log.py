@@ -10,8 +10,10 @@ from alembic import command
 from alembic.config import Config
 
 import adapters.store as store_package
+import adapters.store.database
 from adapters.log_head import LogghuvudFel, keep_head, kept_heads
-from adapters.store import SYSTEM, Aktor, Store
+from adapters.store import SYSTEM, Aktor, LagringsFel, Store
+from adapters.store.database import write_event
 from tests.small_disk import on_small_disk
 from transforms.audit_chain import START, Huvud, first_break
 
@@ -193,3 +195,36 @@ def test_a_head_that_does_not_fit_on_a_full_disk_leaves_the_earlier_ones_and_is_
         assert kept_heads(path) == (*kept, Huvud(99, "c" * 64))
 
     on_small_disk(tmp_path / "disk", 1, scenario)
+
+
+# --- a database that can't be used just now -----------------------------------------------------------------------------------
+
+
+def test_a_lock_that_is_not_given_back_in_time_is_told_of_and_the_next_call_goes_through(database_url, monkeypatch):
+    monkeypatch.setattr(adapters.store.database, "_PATIENCE_S", 0.3)
+    with Store(database_url) as other, Store(database_url) as store:
+        other.upgrade()
+        with other._write(), pytest.raises(LagringsFel, match=r"E906 .* låst av ett annat program"):
+            store.record_event(T0, "under", {})
+        store.record_event(T0, "efter", {})
+        assert [link.vad for link in store.journal()] == ["efter"]
+
+
+def _broken_off(store):
+    """A writing transaction whose connection the server ends in the middle."""
+    with store._write() as connection:
+        own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with store._engine.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+        write_event(connection, T0, "under", {})
+
+
+def test_a_postgresql_that_breaks_the_connection_is_told_of_and_the_next_call_goes_through(postgresql_url):
+    with Store(postgresql_url) as store:
+        store.upgrade()
+        with pytest.raises(LagringsFel, match="E906"):
+            _broken_off(store)
+        store.record_event(T0, "efter", {})
+        links = store.journal()
+    assert [link.vad for link in links] == ["efter"]
+    assert first_break(links) is None

@@ -7,14 +7,15 @@ import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from adapters.book_facts import BookFactsError, load_book_facts
 from adapters.contract_files import load_contract
+from adapters.publication import Publication
 from adapters.rendering import style_hash
-from adapters.store import Closing, ReturRecord
+from adapters.store import Closing, ReturRecord, Store
 from data_contracts.behorighet import Steg
 from flows.cli import main
 from flows.home import CHECKOUT, Hem, Hemfel, make_home
@@ -31,13 +32,17 @@ from flows.steps.collect import collect
 from flows.steps.compare import JamforelseFel, Led, compare_editions
 from flows.steps.example import filled_books
 from flows.steps.ledger_books import settings_of
+from flows.steps.render import lay_out as lay_out_drafts
 from flows.steps.render import render
 from flows.steps.report import EarlierFigures
 from flows.steps.template import books_template
 from flows.steps.trace import trace
+from flows.steps.verify import verify
 from flows.workplace import open_workplace
 from tests.closings import RenderedHere, copy_home
 from tests.flows.test_audit_package import changed_cell, lay_out, replaced, unpacked, verified
+from tests.flows.test_faults import NothingToRender
+from tests.killing import killed
 from tests.rights import allowed
 from tests.verapdf import broken_rules
 from transforms.book_types import Bok
@@ -102,6 +107,43 @@ def test_the_books_are_computed_once_for_the_steps_of_a_closing_and_anew_by_anot
         again = books_of(other, books.record, PERIOD)
     assert again is not computed
     assert tuple(again.figures) == tuple(computed.figures)
+
+
+def close_again(hem: Hem, now: dt.datetime) -> None:
+    """The årsredovisning closed again, all steps; nothing has changed, so nothing is rendered."""
+    with open_workplace(hem) as workplace:
+        closing = compute_books(workplace, check_books(workplace, PERIOD, now), PERIOD, "arsredovisning", "prov", now)
+        built, _ = build_books(workplace, closing, "arsredovisning", style_hash())
+        render(workplace, closing, [built], NothingToRender(), now, lambda title: None)  # type: ignore[arg-type]
+        lay_out_drafts(workplace, closing)
+        workplace.store.finish_closing(closing.id, finished=now, summary={})
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "when"),
+    [
+        (Store, "start_closing", "after"),
+        (Store, "save_figures", "after"),
+        (Store, "keep_report", "after"),
+        (Publication, "lay", "before"),
+        (Store, "finish_closing", "before"),
+        (Store, "finish_closing", "after"),
+    ],
+)
+def test_killed_at_a_boundary_of_the_books_the_next_run_gives_the_same(
+    books: ClosedBooks, tmp_path: Path, owner: type, name: str, when: Literal["before", "after"]
+) -> None:
+    hem, later = copy_home(books.hem, tmp_path / "hem"), NOW + dt.timedelta(days=1)
+    assert killed(owner, name, when, 1, lambda: close_again(hem, later))
+    close_again(hem, later + dt.timedelta(minutes=5))
+    with open_workplace(hem) as workplace:
+        (record,) = workplace.store.all_reports(workplace.kommun.kod)
+        closed = workplace.store.last_closing(workplace.kommun.kod, str(PERIOD), "arsredovisning")
+        assert closed is not None
+        assert workplace.store.reports_of(closed.id) == (record,) == workplace.store.reports_of(books.closing.id)
+        for file, key in record.filer.items():
+            assert (hem.utkast(str(PERIOD)) / file).read_bytes() == workplace.objects.get(key)
+        assert verify(workplace, period=str(PERIOD), sample=20, against=()).brott == ()
 
 
 def printed(text: str) -> str:

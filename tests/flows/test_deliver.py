@@ -33,7 +33,9 @@ from flows.steps.verify import verify
 from flows.workplace import open_workplace
 from tests.flows.test_approve import AFTER, BEFORE, newer_version
 from tests.flows.test_audit_package import lay_out, replaced, unpacked, verified
+from tests.flows.test_faults import assert_told_of_a_full_disk, full_from
 from tests.killing import killed
+from tests.small_disk import on_small_disk
 from tests.smtp_server import smtp_server
 from tests.verapdf import broken_rules
 from tests.way_servers import KEY_ID, SECRET_KEY
@@ -300,6 +302,29 @@ def test_killed_at_any_point_nobody_gets_two_and_none_in_silence(office, point, 
     assert states["diariet"] is SandningStatus.LEVERERAD
     with open_workplace(office.hem) as workplace:
         assert verify(workplace, period="", sample=0, against=()).brott == ()
+
+
+def test_a_disk_that_is_full_when_a_mail_has_left_leaves_it_in_doubt_and_nobody_gets_two(office, tmp_path, capsys):
+    """The server has taken the mail, and there is no room to write that it did."""
+    lease = LEASE.seconds // 60
+
+    def scenario(disk):
+        from tests.closings import copy_home
+
+        there = Office(copy_home(office.hem, disk.path / "hem"), office.server, tmp_path)
+        with pytest.MonkeyPatch.context() as patch:
+            full_from(disk, patch, Connection, "send")
+            assert_told_of_a_full_disk(there.run, capsys)
+        disk.free()
+        there.run(lease + 1)
+        there.run(lease + 2)
+        states = [SandningStatus.OSAKER, SandningStatus.LEVERERAD, SandningStatus.LEVERERAD]
+        assert [there.statuses()[one] for one in (GOOD, OTHER, "diariet")] == states
+        with open_workplace(there.hem) as workplace:
+            assert verify(workplace, period="", sample=0, against=()).brott == ()
+
+    on_small_disk(tmp_path / "disk", 300, scenario)
+    assert sorted(mail.recipients for mail in office.mails) == sorted([(GOOD,), (OTHER,)])
 
 
 @pytest.mark.parametrize("turn", [1, 9])
