@@ -240,23 +240,24 @@ class ReturnStore(Database):
         )
 
     def _judge(self, retur_id: int, status: ReturStatus, found: Sequence[Finding], tid: dt.datetime) -> ReturRecord:
-        """Set the status, replace the findings and settle which version of the chain counts."""
+        """Set the status, replace the findings and settle which version of the chain counts.
+
+        The log hears of it when the status is another, and when the codes found are: rules may have come since.
+        """
+        codes = sorted({item.code for item in found})
         with self._write() as connection:
             before = self._one(connection, retur_id)
+            known = sa.select(findings.c.code).where(findings.c.retur_id == retur_id).distinct()
+            is_told = sorted(connection.execute(known).scalars()) == codes
             self._replace_findings(connection, retur_id, found)
             is_accepted = before.status in (ReturStatus.GODKAND, ReturStatus.ERSATT)
-            if before.status is status or (is_accepted and status is ReturStatus.GODKAND):
-                return before
-            connection.execute(
-                returer.update().where(returer.c.id == retur_id).values(status=status.value, ersatt_av=None)
-            )
-            self._settle_chain(connection, retur_id)
-            write_event(
-                connection,
-                tid,
-                f"retur_{status.value}",
-                {"retur_id": retur_id, "fel": sorted({item.code for item in found})},
-            )
+            is_same = before.status is status or (is_accepted and status is ReturStatus.GODKAND)
+            if not is_same:
+                change = returer.update().where(returer.c.id == retur_id)
+                connection.execute(change.values(status=status.value, ersatt_av=None))
+                self._settle_chain(connection, retur_id)
+            if not (is_same and is_told):
+                write_event(connection, tid, f"retur_{status.value}", {"retur_id": retur_id, "fel": codes})
             return self._one(connection, retur_id)
 
     def _replace_findings(self, connection: sa.Connection, retur_id: int, found: Sequence[Finding]) -> None:

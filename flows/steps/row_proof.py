@@ -55,6 +55,8 @@ def row_breaches(workplace: Workplace, links: Sequence[Lank]) -> Iterator[Brott]
             yield Brott(
                 "E923", f"Händelse {link.nr} säger {link.vad}, men returen {retur.fil} har läget {retur.status}."
             )
+        if retur is not None and sorted({one.code for one in store.findings_for(retur_id)}) != link.detaljer["fel"]:
+            yield Brott("E923", f"Fynden i returen {retur.fil} är inte de som händelse {link.nr} säger.")
     yield from _figures_differ(workplace, links)
     yield from _register_differs(workplace, links)
     yield from _acceptances_differ(workplace, links, frozenset(returns))

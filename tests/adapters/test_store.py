@@ -306,6 +306,18 @@ def test_judging_alike_again_changes_nothing(store):
     assert [event.vad for event in store.journal()] == ["retur_mottagen"] * 2 + ["retur_godkand"] * 2
 
 
+def test_a_judgement_with_other_codes_is_told_of_and_the_same_again_is_not(store):
+    retur = register(store)
+    for minutes, found in enumerate([(NOTE,), (NOTE,), (NOTE, replace(NOTE, code="E303")), ()]):
+        store.accept_retur(retur.id, found, tid=later(minutes))
+    told = store.journal("retur_godkand")
+    assert [(event.tid, event.detaljer["fel"]) for event in told] == [
+        (later(0), ["E302"]),
+        (later(2), ["E302", "E303"]),
+        (later(3), []),
+    ]
+
+
 def test_periods_forvaltningar_and_kommuner_have_chains_of_their_own(store):
     returns = [register(store), register(store, period="2026-05"), register(store, forvaltning="VF")]
     assert [retur.version for retur in returns] == [1, 1, 1]

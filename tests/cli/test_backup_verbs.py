@@ -14,6 +14,7 @@ from flows.cli import main
 from flows.home import open_home
 from flows.steps.backup import MANIFEST, check_backup
 from tests.closings import APRIL, figures_only, new_home, time_of
+from tests.killing import killed
 
 FIGURE = "2026-04/KS/drift/personal/prognos"
 
@@ -170,6 +171,19 @@ def test_an_upgrade_takes_a_backup_and_keeps_the_data(lingonby, a_copy, capsys):
         assert [{key: row[key] for key in old} for row, old in zip(after[name], rows, strict=True)] == rows
     run("--kommun", hem.path, "uppgradera")
     assert "Inget behöver göras" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_upgrade_that_is_killed_leaves_all_or_nothing_and_the_next_one_goes_through(lingonby, a_copy, when):
+    """``after``: every migration has been made, and nothing of it been committed."""
+    hem = a_copy(lingonby).hem
+    revision, before = as_of_the_previous_schema(hem.databas)
+    assert killed(Store, "_migrate", when, 1, lambda: main(["--kommun", str(hem.path), "uppgradera"]))
+    assert rows_of(hem.databas) == (revision, before)
+    run("--kommun", hem.path, "uppgradera", "--kopia", hem.path / "andra.rodatraden.zip")
+    schema, after = rows_of(hem.databas)
+    assert schema == HEAD
+    assert {name: len(rows) for name, rows in after.items()} == {name: len(before.get(name, ())) for name in after}
 
 
 def test_a_home_without_a_database_is_backed_up_too(tmp_path):

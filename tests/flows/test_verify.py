@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.log_head import kept_heads
-from adapters.objects import ObjektFel
+from adapters.objects import ObjectStore, ObjektFel
 from adapters.store import SYSTEM, Aktor, SandningStatus, Store
 from data_contracts.behorighet import Behorighet, Konto, Steg
 from data_contracts.kommun import Gallringsregel
@@ -17,6 +17,7 @@ from flows.rights import BehorighetsFel, demand
 from flows.steps.gallring import GallringsFel, due_for_removal, remove
 from flows.steps.verify import verify
 from flows.workplace import account, open_workplace
+from tests.killing import killed
 from tests.rights import allow
 from transforms.audit_chain import START, Huvud, link_hash
 from transforms.ledger.reconciliation import Acceptans
@@ -112,6 +113,7 @@ def test_the_newest_events_taken_away_are_found_by_the_homes_own_file_of_heads(h
     [
         ("UPDATE reports SET filhash = 'x' WHERE id = 1", "filhash"),
         ("UPDATE returer SET status = 'stoppad' WHERE id = (SELECT MAX(id) FROM returer)", "läget stoppad"),
+        ("DELETE FROM findings WHERE code = (SELECT MIN(code) FROM findings)", "Fynden i returen"),
         ("UPDATE figures SET varde = varde + 1 WHERE ordning = 7", "Siffrorna i stängning"),
         (
             "INSERT INTO returer (kommun, kedja, kontrakt_id, version, fil, sha256, storlek, mottagen, status) "
@@ -266,6 +268,23 @@ def test_a_removal_that_was_cut_off_is_finished_by_the_next_run(home):
         remove(workplace, due_for_removal(workplace, LATE), "KS 2037-01-16 § 13", LATE)
         assert len(workplace.store.journal("gallrad")) == len(due)
     assert codes(home) == []
+
+
+@pytest.mark.parametrize(("owner", "name"), [(Store, "record_event"), (ObjectStore, "bury")])
+def test_killed_while_it_removes_the_next_run_finishes_and_each_removal_is_told_once(home, owner, name):
+    def gallra():
+        with open_workplace(home) as opened:
+            workplace = with_plan(opened)
+            remove(workplace, due_for_removal(workplace, LATE), "KS 2037-01-15 § 12", LATE)
+
+    assert killed(owner, name, "after", 2, gallra)
+    gallra()
+    with open_workplace(home) as opened:
+        assert due_for_removal(with_plan(opened), LATE) == ()
+        buried = [link.detaljer["sha256"] for link in opened.store.journal("gallrad")]
+    assert len(buried) == len(set(buried)) > 2
+    told = checked(home, sample=10)
+    assert (told.brott, told.gallrade) == ((), len(buried))
 
 
 def test_a_tombstone_that_the_log_does_not_know_is_a_breach(home):
