@@ -27,6 +27,7 @@ from adapters.store.tables import (
     events,
     huvudbocker,
     interpretations,
+    kolada_varden,
     malplaner,
     reports,
     returer,
@@ -40,6 +41,7 @@ _NAMING: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, str | None]], ...] = 
     (returer, ("sha256",), ("returen", "fil")),
     (huvudbocker, ("sha256",), ("huvudboken", "fil")),
     (malplaner, ("sha256",), ("målplanen", None)),
+    (kolada_varden, ("sha256",), ("Koladas svar om", "nyckeltal")),
     (interpretations, ("sha256",), ("läsning av retur", None)),
     (
         reports,

@@ -113,7 +113,7 @@ def test_the_newest_events_taken_away_are_found_by_the_homes_own_file_of_heads(h
     [
         ("UPDATE reports SET filhash = 'x' WHERE id = 1", "filhash"),
         ("UPDATE returer SET status = 'stoppad' WHERE id = (SELECT MAX(id) FROM returer)", "läget stoppad"),
-        ("DELETE FROM findings WHERE code = (SELECT MIN(code) FROM findings)", "Fynden i returen"),
+        ("DELETE FROM findings WHERE retur_id = (SELECT MAX(retur_id) FROM findings)", "Fynden i returen"),
         ("UPDATE figures SET varde = varde + 1 WHERE ordning = 7", "Siffrorna i stängning"),
         (
             "INSERT INTO returer (kommun, kedja, kontrakt_id, version, fil, sha256, storlek, mottagen, status) "
@@ -223,6 +223,16 @@ def test_a_stored_file_changed_or_removed_is_named(home):
     told = checked(home, sample=0).brott
     assert sorted(brott.kod for brott in told) == ["E901", "E902"]
     assert all("rapporten manadsrapport-2026-03" in brott.text for brott in told)
+
+
+def test_a_stored_answer_of_kolada_is_read_again_too(home):
+    with open_workplace(home) as workplace:
+        sha256 = workplace.store.kolada_values("lingonby")[0].sha256
+    path = Path(home.objekt) / sha256[:2] / sha256[2:]
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))
+    (told,) = checked(home, sample=0).brott
+    assert (told.kod, told.text[:15]) == ("E902", "Koladas svar om")
 
 
 # --- gallring -----------------------------------------------------------------------------------------------------------------
