@@ -16,6 +16,9 @@ from pydantic import BeforeValidator, Field
 from data_contracts.modell import Kod, Modell, Namn
 from data_contracts.uppstallningsform import Form
 
+ARSREDOVISNING, DELARSRAPPORT = "arsredovisning", "delarsrapport"
+"""The reports of the books, by their kod in the rules."""
+
 _TERM = re.compile(r"(-?)([a-z_]+)/([a-z0-9_.]+)(@fg)?")
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from prefect import flow, task
 
 from adapters.rendering import style_hash
+from data_contracts.bokslutsregler import ARSREDOVISNING, DELARSRAPPORT
 from flows.collect_returns import collect_task
 from flows.home import open_home_at
 from flows.retries import RETRIES
@@ -20,7 +21,6 @@ from flows.terminal import PROGRESS
 from flows.workers import render_pool
 from flows.workplace import now, open_workplace
 from transforms.period import Period
-from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT
 
 
 @flow(name="close-delar", flow_run_name="Delårsrapport {period}")

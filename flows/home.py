@@ -6,14 +6,17 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from adapters.kolada import Koladaserver
 from adapters.kommun_config import MALPLAN, goal_files, load_model
 from adapters.mail import Mailserver
 from data_contracts.behorighet import Behorighet
 from data_contracts.vagar import BrevladaVag, MappVag, Objektlager, Vag
+
+if TYPE_CHECKING:
+    from adapters.kolada import Koladaserver
 
 SCHEMA = "kommun.schema.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -210,7 +213,7 @@ def open_home(path: Path | None) -> Hem:
         bilaga_max_mb=settings.bilaga_max_mb,
         objektlager=settings.objektlager,
         logghuvud=None if settings.logghuvud is None else home / settings.logghuvud,
-        kolada=None if settings.kolada is None else Koladaserver(**settings.kolada.model_dump()),
+        kolada=None if settings.kolada is None else _koladaserver(settings.kolada),
     )
 
 
@@ -226,6 +229,13 @@ def _mailserver(epost: Epost) -> Mailserver:
         anvandare=os.environ.get("RODATRADEN_SMTP_ANVANDARE", ""),
         losenord=os.environ.get("RODATRADEN_SMTP_LOSENORD", ""),
     )
+
+
+def _koladaserver(kolada: KoladaInstallning) -> Koladaserver:
+    """Imported here: every verb opens a home, and few ask Kolada, whose module takes pandas with it."""
+    from adapters.kolada import Koladaserver
+
+    return Koladaserver(**kolada.model_dump())
 
 
 def _address(home: Path, text: str) -> str:

@@ -15,11 +15,11 @@ from benchmarks.closing.home import close_without_reports
 from benchmarks.closing.measure import PREFECT, timed_bare, timed_closing
 from benchmarks.closing.memory import SERVER
 from benchmarks.closing.table import number
+from data_contracts.bokslutsregler import ARSREDOVISNING
 from flows.home import CHECKOUT, make_home, open_home
 from flows.steps.example_year import ExampleYear, deliver_month, load_year
 from flows.workplace import open_workplace
 from transforms.period import Period
-from transforms.views.books.context import ARSREDOVISNING
 
 EXAMPLE = CHECKOUT / "kommuner" / "storlingonby"
 DECEMBER = Period(2026, 12)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from adapters.store import Closing
+from data_contracts.bokslutsregler import ARSREDOVISNING
 from flows.steps.report import public_context
 from flows.workplace import Workplace
 from transforms.goal_states import Lage, Rapporttyp
 from transforms.period import Period
-from transforms.views.books.context import ARSREDOVISNING, Malkapitel
+from transforms.views.books.context import Malkapitel
 from transforms.views.goals import belongs, goal_sections
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.contract_files import load_bokslutsregler, load_kommunbas
 from adapters.kommun_config import load_kommun, load_model
 from adapters.sie import write_sie
+from data_contracts.bokslutsregler import ARSREDOVISNING, DELARSRAPPORT
 from data_contracts.kommun import Kommun
 from flows.steps.check import check_register, check_returns
 from flows.steps.collect import collect
@@ -32,7 +33,6 @@ from transforms.ledger.sie import SieFile
 from transforms.ledger.statements import RESULTATRAKNING, books_from_ledger, place_of
 from transforms.period import Period
 from transforms.statements.closing import forms_of
-from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT
 
 EXEMPELAR, EXEMPELTEXTER = "exempelar.yaml", "texter.yaml"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
+from data_contracts.bokslutsregler import ARSREDOVISNING, DELARSRAPPORT
 from flows.home import Hem
 from flows.prefect_environment import prepare_prefect
 from flows.prefect_server import closing_server
@@ -12,7 +13,6 @@ from flows.terminal import PROGRESS, ExitCode, say, say_error, seconds_text
 from flows.verbs import UserError, home_of, period_of
 from flows.warm_up import collect_garbage_rarely, warm_up
 from transforms.period import Period
-from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from data_contracts.bokslutsregler import ARSREDOVISNING
 from flows.home import CHECKOUT, Hem, make_home, open_home
 from flows.terminal import PROGRESS, ExitCode, say
 from flows.verbs import UserError
 from flows.verbs.books import close_books
 from flows.verbs.close import close
 from transforms.period import Period
-from transforms.views.books.context import ARSREDOVISNING
 
 PERIODER = {
     "alingsas": ("2026-04",),

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.rendering import style_hash
 from adapters.store import Closing
-from data_contracts.bokslutsregler import Kapitel
+from data_contracts.bokslutsregler import ARSREDOVISNING, DELARSRAPPORT, Kapitel
 from data_contracts.findings import Finding, stops
 from flows.home import CHECKOUT
 from flows.steps.books import (
@@ -49,7 +49,7 @@ from transforms.figures import KOMMUNEN, FigureIndex
 from transforms.ledger.reconciliation import Utfall
 from transforms.period import Period
 from transforms.statements.consolidation import KONCERNEN
-from transforms.views.books.context import ARSREDOVISNING, DELARSRAPPORT, BooksContext, Malkapitel
+from transforms.views.books.context import BooksContext, Malkapitel
 from transforms.views.books.sections import chapter, namnd_sections
 
 EXAMPLE = CHECKOUT / "kommuner" / "storlingonby"

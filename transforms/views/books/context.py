@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data_contracts.bokslutsinstallning import Bokslutsinstallning
-from data_contracts.bokslutsregler import Bokslutsregler
+from data_contracts.bokslutsregler import ARSREDOVISNING, Bokslutsregler
 from data_contracts.findings import Finding
 from data_contracts.kommun import Kommun
 from data_contracts.uppstallningsform import Form
@@ -23,8 +23,6 @@ from transforms.view_types import Sektion, Tal
 from transforms.views.context import ReturInfo, tal
 from transforms.wording import Wording
 from transforms.written_text import WrittenText
-
-ARSREDOVISNING, DELARSRAPPORT = "arsredovisning", "delarsrapport"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from data_contracts.bokslutsregler import Del, Kapitel
+from data_contracts.bokslutsregler import ARSREDOVISNING, Del, Kapitel
 from transforms.belopp import belopp_text
 from transforms.book_types import Avstamningspost, Bok, Boksektion, Kravpost, Omslag
 from transforms.figures import Figure
@@ -17,7 +17,7 @@ from transforms.statements.key_ratios import NYCKELTAL
 from transforms.statements.requirements import judge_requirements, open_requirements
 from transforms.view_types import Mening, Nyckeltal, Underlag
 from transforms.views.books.charts import equity_chart, namnd_chart, result_chart
-from transforms.views.books.context import ARSREDOVISNING, BooksContext
+from transforms.views.books.context import BooksContext
 from transforms.views.books.goals import goals_named
 from transforms.views.books.sections import balanskrav_sentences, chapter, namnd_sections, result_sentences
 from transforms.views.context import tal
