@@ -96,7 +96,7 @@ def test_a_closing_is_on_its_way_before_pandas_is_imported():
     """The server of Prefect starts first, and the libraries load beside it."""
     code = (
         "import sys, flows.home, flows.verbs.books, flows.verbs.close\n"
-        f"flows.home.open_home({str(CHECKOUT / 'kommuner' / 'storlingonby')!r})\n"
+        f"flows.home.open_home_at({str(CHECKOUT / 'kommuner' / 'storlingonby')!r})\n"
         "print([name for name in ('numpy', 'pandas', 'prefect', 'weasyprint') if name in sys.modules])"
     )
     told = subprocess.run(
