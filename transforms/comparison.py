@@ -77,9 +77,13 @@ class Rapportjamforelse:
         return not (self.siffror or self.lagen or self.texter_borta or self.texter_nya)
 
     @property
-    def antal_texter(self) -> int:
-        """How many texts have gone or come."""
-        return len(self.texter_borta) + len(self.texter_nya)
+    def skillnader(self) -> str:
+        """How much differs, in words: ``2 siffror, 1 läge, 0 texter``, texts both gone and come."""
+        texts = len(self.texter_borta) + len(self.texter_nya)
+        counted = (
+            (len(self.siffror), "siffra", "siffror"), (len(self.lagen), "läge", "lägen"), (texts, "text", "texter"),
+        )  # fmt: skip
+        return ", ".join(f"{number} {one if number == 1 else more}" for number, one, more in counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         (folder / f"{stem}.json").write_text(f"{told}\n", encoding="utf-8")
         (folder / f"{stem}.html").write_bytes(render_comparison(compared))
     for report in compared.rapporter:
-        parts = f"{len(report.siffror)} siffror, {len(report.lagen)} lägen, {report.antal_texter} texter skiljer"
+        parts = f"{report.skillnader} skiljer"
         say(f"{report.titel}: {'inget skiljer' if report.is_same else parts}")
     say(f"Regler och miljö: {len(compared.regler)} skiljer. {compared.anmarkning}".rstrip())
     say(f"Sidan: {folder / stem}.html")

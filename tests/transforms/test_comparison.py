@@ -58,6 +58,9 @@ def test_states_of_report_and_key_figures_and_texts_are_told():
     assert "En ny rubrik" in compared.texter_nya
     assert rapport.sektioner[0].rubrik in compared.texter_borta
     assert not compared.is_same
+    assert compared.skillnader == "0 siffror, 2 lägen, 3 texter"
+    alone = compare(side(rapport), side(rapport, Lage("fastställd", 1, "0" * 64)))
+    assert alone.skillnader == "0 siffror, 1 läge, 0 texter"
 
 
 def test_rules_show_the_lines_that_went_and_came_and_count_the_rest():
