@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -111,6 +111,12 @@ def from_frame(frame: pd.DataFrame) -> tuple[Figure, ...]:
     """A ``schemas.FIGURES`` frame as figures."""
     FIGURES.check(frame)
     return tuple(Figure(*values) for values in zip(*(_values(frame, name) for name in _FIELDS), strict=True))
+
+
+def from_row(row: Mapping[str, Any]) -> Figure:
+    """One row of ``schemas.FIGURES``, with Python's own values and None where one is missing, as a figure."""
+    values = {name: row[name] for name in _FIELDS}
+    return Figure(**{**values, "indata": _inputs(row["indata"])})
 
 
 def _values(frame: pd.DataFrame, name: str) -> list[Any]:

@@ -13,7 +13,7 @@ from adapters.store.database import Database, LagringsFel, inserted_id, write_ev
 from adapters.store.records import Closing, ClosingStatus, FoundFigure
 from adapters.store.tables import closing_returns, closings, figures
 from transforms.figure_id import parse_figure_id
-from transforms.figures import figures_hash, from_frame
+from transforms.figures import figures_hash, from_row
 from transforms.schemas import FIGURES
 
 MANAD = "manad"
@@ -140,9 +140,10 @@ class ClosingStore(Database):
                 closing = self._newest(connection, kommun, closings.c.period == period, closings.c.slag == slag)
                 if closing is None:
                     continue
-                found = _frame(connection, figures.c.closing_id == closing.id, figures.c.figure_id == figure_id.strip())
-                if len(found):
-                    return FoundFigure(closing, from_frame(found)[0])
+                asked = _figure_rows(figures.c.closing_id == closing.id, figures.c.figure_id == figure_id.strip())
+                found = connection.execute(asked).mappings().one_or_none()
+                if found is not None:
+                    return FoundFigure(closing, from_row(dict(found)))
         return None
 
     def _end(
@@ -191,5 +192,8 @@ def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _frame(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> pd.DataFrame:
     """The figures that the conditions let through, in the order they were saved."""
-    query = sa.select(*(figures.c[name] for name in FIGURES.columns)).where(*conditions).order_by(figures.c.ordning)
-    return FIGURES.frame([dict(row) for row in connection.execute(query).mappings()])
+    return FIGURES.frame([dict(row) for row in connection.execute(_figure_rows(*conditions)).mappings()])
+
+
+def _figure_rows(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(*(figures.c[name] for name in FIGURES.columns)).where(*conditions).order_by(figures.c.ordning)
