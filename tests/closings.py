@@ -10,6 +10,7 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ class RenderedHere(RenderPool):
 MadeOnce = Callable[[str, Callable[[Path], Closed]], Closed]
 
 
+@cache
 def facts_of(example: str, name: str) -> Facts:
     return load_facts(CHECKOUT / "kommuner" / example / "fakta" / f"{name}.yaml")
 

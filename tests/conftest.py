@@ -18,6 +18,33 @@ pytest_plugins = ("tests.browser", "tests.closings", "tests.way_servers")
 settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("laws")
 
+LONGEST = (
+    "cli/test_demo.py",
+    "reports/test_identity.py",
+    "flows/test_close_month.py",
+    "flows/test_deliver.py",
+    "flows/test_faults.py",
+    "flows/test_publication.py",
+    "flows/test_rebuild.py",
+    "reports/test_finished_files.py",
+    "flows/test_audit_package.py",
+    "flows/test_schedules.py",
+    "mutations/test_mutations.py",
+    "reports/test_thread.py",
+    "reports/test_goldens.py",
+    "flows/test_carried_comments.py",
+    "flows/test_bad_input.py",
+    "errors19/test_errors19.py",
+)
+"""The files that take longest, in the order in which they are begun: when a long file is begun last, one process is left alone with it."""
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first, the others as they were found; the pure rooms, whose files are all short, are the last to be found."""
+    folder = Path(__file__).parent
+    place = {folder / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
 
 def _run_as(user, *command):
     """Run a program of the PostgreSQL package; it refuses to run as root."""

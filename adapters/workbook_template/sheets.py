@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.header_footer import _HeaderFooterPart as _Part
@@ -145,6 +147,7 @@ class _TableWriter:
         self.first_column = self.key_column + 1
         self.columns = {column.name: self.first_column + place for place, column in enumerate(table.columns)}
         self.validations = Validations(sheet)
+        self._looks: dict[tuple[object, ...], StyleArray] = {}
         self._rows = rows
         self._row_of = {row.key: table.key_row + 1 + place for place, row in enumerate(rows) if row.key}
         self._free_of: dict[str, tuple[int, int]] = {}
@@ -211,6 +214,27 @@ class _TableWriter:
 
     def _write_cell(self, number: int, row: TemplateRow, column: Column, value: SheetValue) -> None:
         cell = style.cell_at(self.sheet, number, self.columns[column.name])
+        entered = row.kind is RowKind.FRI or (
+            row.kind is RowKind.POST and column.origin == "forvaltning" and column.name not in row.labels
+        )
+        look = (column.name, row.kind, row.level, row.decimals, entered)
+        if look in self._looks:
+            style.put_look(cell, self._looks[look])
+        else:
+            self._dress(cell, row, column)
+            if entered:
+                style.unlock(cell, self.context.colours)
+            self._looks[look] = style.look_of(cell)
+        if row.kind is RowKind.SUMMA and column.serie:
+            cell.value = self._sum_formula(row, column)
+        elif isinstance(value, str):
+            style.put_text(cell, value)
+        elif value is not None:
+            cell.value = value
+        if entered:
+            self._validate(number, row, column)
+
+    def _dress(self, cell: Cell, row: TemplateRow, column: Column) -> None:
         total = row.kind is RowKind.SUMMA
         cell.font = style.font(
             self.context.colours, bold=total, muted=row.kind is RowKind.POST and column.name in ("enhet", "kod")
@@ -221,17 +245,6 @@ class _TableWriter:
             cell.number_format = "General"
         else:
             cell.number_format = style.number_format(column, self.context.unit, row.decimals)
-        if total and column.serie:
-            cell.value = self._sum_formula(row, column)
-        elif isinstance(value, str):
-            style.put_text(cell, value)
-        elif value is not None:
-            cell.value = value
-        if row.kind is RowKind.FRI or (
-            row.kind is RowKind.POST and column.origin == "forvaltning" and column.name not in row.labels
-        ):
-            style.unlock(cell, self.context.colours)
-            self._validate(number, row, column)
 
     def _sum_formula(self, row: TemplateRow, column: Column) -> str:
         """The sum of the row's parts and of the free rows in its group; blank while nothing is entered."""

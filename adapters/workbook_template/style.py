@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data_contracts.contract import Column, ColumnKind
@@ -58,6 +60,16 @@ def number_format(column: Column, unit: str, decimals: int) -> str:
 def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
     """The cell at a place of a sheet without merged cells."""
     return cast(Cell, sheet.cell(row, column))
+
+
+def look_of(cell: Cell) -> StyleArray:
+    """A cell's looks, for ``put_look``."""
+    return copy(cell._style)
+
+
+def put_look(cell: Cell, look: StyleArray) -> None:
+    """Give a cell the looks of another of its workbook at once; part by part, openpyxl searches all styles anew for every cell."""
+    cell._style = copy(look)
 
 
 def put_text(cell: Cell, text: str) -> None:
