@@ -103,6 +103,8 @@ def canonical(value: Any) -> str:
 
 
 def _refuse_floats(value: Any) -> None:
+    if value is None or isinstance(value, str | int):
+        return
     if isinstance(value, float):
         raise TypeError(f"the log holds no floats: {value!r}")
     if isinstance(value, Mapping):

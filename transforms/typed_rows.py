@@ -6,6 +6,7 @@ Most of what is done with a return is done row by row, and is stored as rows: fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -69,11 +70,15 @@ class Frames(Mapping[str, pd.DataFrame]):
 def frame_of(columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows as a frame with exactly these columns and dtypes; also from none at all."""
     listed = list(rows)
-    data: dict[str, Any] = {}
-    for name, dtype in columns.items():
-        exact: Any = dtype
-        data[name] = pd.array([row.get(name) for row in listed], dtype=exact)
-    return pd.DataFrame(data)
+    return pd.DataFrame(
+        {name: pd.array([row.get(name) for row in listed], dtype=_exact(dtype)) for name, dtype in columns.items()}
+    )
+
+
+@cache
+def _exact(dtype: str) -> Any:
+    """pandas' own object of a dtype; by its name, pandas would go through all that it knows for every column."""
+    return pd.api.types.pandas_dtype(dtype)
 
 
 def exactly(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -64,12 +64,12 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
 
 def look_of(cell: Cell) -> StyleArray:
     """A cell's looks, for ``put_look``."""
-    return copy(cell._style)
+    return copy(cast(Any, cell)._style)
 
 
 def put_look(cell: Cell, look: StyleArray) -> None:
     """Give a cell the looks of another of its workbook at once; part by part, openpyxl searches all styles anew for every cell."""
-    cell._style = copy(look)
+    cast(Any, cell)._style = copy(look)
 
 
 def put_text(cell: Cell, text: str) -> None:

@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from adapters.contract_engine import check
 from adapters.contract_files import load_contract, load_felkoder
 from adapters.workbook_reader.child import read_workbook_safely
@@ -88,8 +86,8 @@ def _stopping(findings: Iterable[Finding]) -> frozenset[str]:
 
 def _figures(converted: Converted) -> dict[Place, int | None]:
     figures: dict[Place, int | None] = {}
-    for table, frame in converted.frames.items():
-        for serie in (serie for serie in SERIER if serie in frame):
-            for enhet, kod, value in zip(frame["enhet"], frame["kod"], frame[serie], strict=True):
-                figures[table, f"{enhet}|{kod}", serie] = None if pd.isna(value) else int(value)
+    for table in converted.frames:
+        for row in converted.frames.rows(table):
+            for serie in row.keys() & set(SERIER):
+                figures[table, f"{row['enhet']}|{row['kod']}", serie] = row[serie]
     return figures
