@@ -24,7 +24,7 @@ from flows.steps.books import (
     judged_books,
     texts_against_figures,
 )
-from flows.steps.check import check_register, check_returns
+from flows.steps.check import check_register, check_returns, load
 from flows.steps.collect import collect
 from flows.steps.compute import closing_fingerprint
 from flows.steps.example_year import (
@@ -48,7 +48,9 @@ from transforms.example_year.facts import example_facts
 from transforms.figures import KOMMUNEN, FigureIndex
 from transforms.ledger.reconciliation import Utfall
 from transforms.period import Period
+from transforms.statements.closing import close_books
 from transforms.statements.consolidation import KONCERNEN
+from transforms.statements.entered import figures_from_books
 from transforms.views.books.context import BooksContext, Malkapitel
 from transforms.views.books.sections import chapter, namnd_sections
 
@@ -168,9 +170,45 @@ def test_the_koncern_is_the_kommun_and_its_shares_without_internal_posts(made: C
     companies = of("BOSTAD", rr, "intakter") + of("ENERGI", rr, "intakter") * 6 // 10
     internal = (21_500 + 26_800 * 6 // 10) * 100_000
     assert of(KONCERNEN, rr, "intakter") == of(KOMMUNEN, rr, "intakter") + companies - internal
+    tables = {table.id: table for table in tables_of(made(DECEMBER).context, "koncern")}
+    assert [column.kod for column in tables["koncern-resultatrakning-tabell"].kolumner] == ["utfall", "bokslut"]
+    before = {row.namn: row.celler[1].ore for row in tables["koncern-balansrakning-tabell"].rader if row.celler}
+    assert before["Summa tillgångar"] == before["Summa eget kapital, avsättningar och skulder"] != 0
+    opening = of(KONCERNEN, "balansrakning", "ovrigt_eget_kapital")
+    assert abs(before["Summa eget kapital"] - opening) < 100_000, "last year's equity, in whole tusental"
     br = "balansrakning"
     assert of(KONCERNEN, br, "tillgangar") == of(KONCERNEN, br, "skulder_och_eget_kapital")
     assert of(KONCERNEN, br, "arets_resultat") == of(KONCERNEN, rr, "arets_resultat")
+
+
+def test_a_companys_tax_and_reserves_are_taken_in_and_the_koncerns_own_year_is_computed(
+    made: Callable[[Period], Made],
+) -> None:
+    """What the kommun's form has no row for; and an entered utfall of the koncern is told of, not used."""
+    closed = made(DECEMBER)
+    settings, forms = closed.context.settings, closed.context.forms
+    record = closed.workplace.store.retur(closed.closing.retur_ids[0])
+    frames = dict(load(closed.workplace, record, DECEMBER).frames)
+    rows = frames["resultatrakning"].to_dict("records")
+    model = next(row for row in rows if (row["enhet"], row["kod"]) == ("ENERGI", "intakter"))
+    more = [
+        {**model, "kod": "skatt", "utfall": -1_000_00, "utfall_ra": "-1000"},
+        {**model, "enhet": KONCERNEN, "utfall": 1_00, "utfall_ra": "1"},
+    ]
+    own = [row for row in rows if row["enhet"] != KONCERNEN]
+    frames["resultatrakning"] = frames["resultatrakning"].iloc[0:0].reindex(range(len(own) + 2)).astype(object)
+    for place, row in enumerate([*own, *more]):
+        for name, value in row.items():
+            frames["resultatrakning"].at[place, name] = value
+    entered = figures_from_books(frames, closed.workplace.bokslut, forms, DECEMBER)
+    books = close_books(entered, settings, closed.context.regler, DECEMBER, closed.workplace.felkoder)
+    tax = books.figures.get(KONCERNEN, "resultatrakning", "skatt", "utfall")
+    assert tax is not None
+    assert tax.varde == -600_00, "60 percent"
+    assert [finding.code for finding in books.findings if finding.code == "E855"] == ["E855"]
+    income = books.figures.get(KONCERNEN, "resultatrakning", "intakter", "utfall")
+    assert income is not None
+    assert income.varde != 1_00
 
 
 def test_each_namnd_has_tables_of_its_enheter_and_its_text_agrees_with_them(made: Callable[[Period], Made]) -> None:

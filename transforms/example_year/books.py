@@ -19,7 +19,7 @@ from transforms.ledger.sie import SieFile
 from transforms.ledger.statements import BALANSRAKNING, BOKKONTO, KASSAFLODE, RESULTATRAKNING
 from transforms.period import Period
 from transforms.statements.balance_requirement import BALANSKRAV
-from transforms.statements.consolidation import ANSKAFFNING, FORVARVAT, KONCERN
+from transforms.statements.consolidation import ANSKAFFNING, FORVARVAT, KONCERN, KONCERNEN
 from transforms.template_rows import CellValue
 
 BookRow = dict[str, CellValue | None]
@@ -138,6 +138,8 @@ def _companies(of: BooksOfYear, form: str) -> Iterator[BookRow]:
         rows = company.resultatrakning if form == RESULTATRAKNING else company.balansrakning
         for rad, tkr in rows.items():
             yield _line(rad, names[rad], {"utfall": tkr * _ORE_PER_TKR}, kod)
+    for rad, tkr in of.bokslut.koncern_fore.get(form, {}).items():
+        yield _line(rad, names[rad], {"bokslut": tkr * _ORE_PER_TKR}, KONCERNEN)
 
 
 def _cash_flow(of: BooksOfYear) -> Iterator[BookRow]:

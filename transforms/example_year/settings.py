@@ -155,6 +155,7 @@ class Bokslutsar(Modell):
     Attributes:
         aldre: rows of fem_ar in tusental: two, three and four years ago.
         resultat_tva_ar_sedan: årets resultat two years ago, tusental.
+        koncern_fore: by form, the rows of the koncern's statements of last year in tusental.
         noter: the rows of the noter by 'note.row'. fasta_noter: amounts of the year and of last year, tusental.
     """
 
@@ -165,6 +166,7 @@ class Bokslutsar(Modell):
     totalutgifter: dict[str, Totalutgift] = Field({})
     bolag: dict[Kod, Bolagsar]
     koncernposter: tuple[Koncernpost, ...] = ()
+    koncern_fore: dict[Kod, dict[Kod, int]] = Field({})
     finansiella_mal: tuple[Bokslutsmal, ...] = ()
 
 

@@ -153,7 +153,16 @@ def _koncern(
     period: Period,
     felkoder: Mapping[str, Felkod],
 ) -> tuple[FigureIndex, tuple[Finding, ...]]:
-    """The figures with the koncern's, when there are companies with figures."""
+    """The figures with the koncern's, when there are companies with figures.
+
+    The year's are computed, whatever is entered of them (E855); last year's are those of its årsredovisning, as entered.
+    """
+    said = [f for f in figures if (f.enhet, f.serie) == (KONCERNEN, "utfall") and f.varde is not None]
+    told = tuple(
+        felkoder["E855"].finding(file=f.fil, sheet=f.blad, cell=f.cell, found=f.ravarde, rad=f.namn, period=f.period)
+        for f in said
+    )
+    figures = FigureIndex(f for f in figures if (f.enhet, f.serie) != (KONCERNEN, "utfall"))
     foretag = [
         Koncernforetag(company.kod, company.namn, company.andel_bp)
         for company in settings.foretag
@@ -161,17 +170,17 @@ def _koncern(
     ]
     rate = valid_rule(regler.lag.skatt_obeskattade, period.last_day)
     if not foretag or rate is None:
-        return figures, ()
-    koncern = (_with_tax(forms["resultatrakning"]), forms["balansrakning"])
+        return figures, told
+    koncern = (with_tax(forms["resultatrakning"]), forms["balansrakning"])
     posts = internal_posts(figures)
     figures = FigureIndex([*figures, *consolidate(figures, koncern, foretag, posts, rate.bp)])
     for form in koncern:
         made = sum_statement(figures, form, KONCERNEN, 0, felkoder, settings.rapportenhet)
         figures = FigureIndex([*figures, *made.figures])
-    return figures, internal_findings(posts, felkoder, settings.rapportenhet)
+    return figures, (*told, *internal_findings(posts, felkoder, settings.rapportenhet))
 
 
-def _with_tax(form: Form) -> Form:
+def with_tax(form: Form) -> Form:
     """The koncern's resultaträkning: the companies' taxes on the row before årets resultat, whichever rows the kommun has."""
     rows = [rad.kod for rad in form.rader]
     before = rows[rows.index("arets_resultat") - 1]

@@ -30,6 +30,11 @@ SKATT = "skatt"
 HELA_BP = 10_000
 
 RR, BR = "resultatrakning", "balansrakning"
+COMPANY_ROWS: Mapping[str, Mapping[str, str]] = {
+    RR: {SKATT: "Skatter", DISPOSITIONER: "Bokslutsdispositioner"},
+    BR: {OBESKATTADE: "Obeskattade reserver"},
+}
+"""Rows that a bolag's statements have, and the koncern's last year, beside those of the kommun's form: by form, code and name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from data_contracts.contract import Contract, Table
 from data_contracts.uppstallningsform import Form
 from transforms.figures import INLAMNAD, Figure
 from transforms.period import Period
+from transforms.statements.consolidation import COMPANY_ROWS
 from transforms.statements.sums import REDOVISAD, Kolumn
 
 YEARS_BACK = {"bokslut": 1, "bokslut_2": 2, "bokslut_3": 3, "bokslut_4": 4}
@@ -100,5 +101,5 @@ def _expected(rows: Mapping[str, Mapping[Any, Any]], form: Form | None, table: s
         elif not rad.is_sum and not rad.rubrik:
             yield rad.kod, rad.namn, rad.kod
     for kod, row in rows.items():
-        if kod not in known and (form is None or table in FREE_TABLES):
+        if kod not in known and (form is None or table in FREE_TABLES or kod in COMPANY_ROWS.get(table, ())):
             yield kod, str(row.get("benamning") or kod), kod

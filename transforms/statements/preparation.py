@@ -11,6 +11,7 @@ from data_contracts.uppstallningsform import Form
 from transforms.control_sheets import yes_no
 from transforms.figures import KOMMUNEN
 from transforms.period import Period
+from transforms.statements.consolidation import COMPANY_ROWS, KONCERNEN
 from transforms.typed_rows import Frames, Row
 
 
@@ -27,7 +28,8 @@ def prepare_books(
         frames: per sheet, the rows of all versions judged (``conversion.stack``).
         forms: the kommun's forms by table.
     """
-    enheter = {KOMMUNEN, *(company.kod for company in settings.foretag)}
+    companies = {company.kod for company in settings.foretag}
+    enheter = {KOMMUNEN, *companies, *({KONCERNEN} if companies else ())}
     goals = {(row["retur"], row["kod"]) for row in frames.rows("bokslutsmal")}
     prepared: dict[str, list[Row]] = {}
     for table in contract.tables:
@@ -45,7 +47,8 @@ def _columns(table: str, row: Row, enheter: set[str], known: set[str], goals: se
     if "enhet_hor_till" in computed:
         columns["enhet_hor_till"] = yes_no(row["enhet"] in enheter)
     if "kod_kand" in computed:
-        columns["kod_kand"] = yes_no(row["kod"] in known)
+        of_company = row["enhet"] != KOMMUNEN and row["kod"] in COMPANY_ROWS.get(table, ())
+        columns["kod_kand"] = yes_no(row["kod"] in known or of_company)
     if "mal_kant" in computed:
         columns["mal_kant"] = yes_no((row["retur"], row["mal"]) in goals)
     return columns

@@ -10,6 +10,7 @@ from transforms.figures import Figure
 from transforms.matt import DRIFT
 from transforms.period_budget import PERIODBUDGET
 from transforms.statements.balance_requirement import BALANSKRAV, RESERV_HOGST, RESULTAT, UB
+from transforms.statements.closing import with_tax
 from transforms.statements.consolidation import KONCERNEN
 from transforms.statements.deviations import AVVIKELSE, AVVIKELSE_HELAR, AVVIKELSE_PERIOD
 from transforms.statements.entered import column_of
@@ -207,12 +208,14 @@ def _statement(
 
 
 def _group(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
-    """The koncern's statements, when they have been consolidated."""
+    """The koncern's statements, when they have been consolidated; beside them last year's, where those are entered."""
     tables = []
     for matt, rubrik in (("resultatrakning", "Resultaträkning"), ("balansrakning", "Balansräkning")):
         if context.is_used(matt, "utfall", KONCERNEN):
+            form = with_tax(context.forms[matt]) if matt == "resultatrakning" else context.forms[matt]
+            serier = tuple(serie for serie in BR if context.is_used(matt, serie, KONCERNEN))
             table = statement_table(
-                context, context.forms[matt], ("utfall",), id=f"koncern-{matt}-tabell",
+                context, form, serier, id=f"koncern-{matt}-tabell",
                 rubrik=f"{rubrik}, den kommunala koncernen", enhet=KONCERNEN, on_day=matt == "balansrakning",
             )  # fmt: skip
             tables.append(table)
