@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adapters.store import Aktor, Store
 from data_contracts.behorighet import Behorighet, Konto, Steg
 from flows.home import Hem
 from flows.workplace import Workplace, account
@@ -18,6 +19,8 @@ def allow(hem: Hem, roll: str, *far: Steg) -> None:
 
 
 def allowed(workplace: Workplace, roll: str, *far: Steg) -> Workplace:
-    """The open workplace with those rights."""
-    konto = Konto(anvandare=workplace.aktor.anvandare, roll=roll, far=far)
-    return replace(workplace, behorighet=Behorighet(referens=REFERENS, konton=(konto,)))
+    """The open workplace with those rights, its store opened by the account in that role, as a home with such a file is."""
+    aktor = Aktor(workplace.aktor.anvandare, roll)
+    konto = Konto(anvandare=aktor.anvandare, roll=roll, far=far)
+    rules = Behorighet(referens=REFERENS, konton=(konto,))
+    return replace(workplace, behorighet=rules, aktor=aktor, store=Store(workplace.hem.databas, aktor))
