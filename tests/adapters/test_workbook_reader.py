@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import pickle
 import zipfile
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ from adapters.workbook_template import write_register
 from data_contracts.findings import Severity
 from tests.kommun_example import example_kommun
 from tests.workbook_examples import BUDGET, FREE, VALUES, by_key, codes, edited, filled, read, repacked, template
-from transforms.raw_retur import CellKind
+from transforms.raw_retur import CellKind, RawCell
 from transforms.template_rows import missing_sheets
 
 DRIFT = "xl/worksheets/sheet2.xml"
@@ -592,3 +593,8 @@ def test_no_damaged_part_makes_the_reading_raise(place, damage, part):
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_reading_raise(content):
     assert [finding.severity for finding in read(content).findings] == [Severity.STOPPAR]
+
+
+def test_a_cell_comes_unchanged_from_the_reading_process():
+    cell = RawCell("F17", CellKind.TAL, "-1.5", Decimal("-1.5"), "=SUM(F1:F2)", "0.0")
+    assert pickle.loads(pickle.dumps(cell, pickle.HIGHEST_PROTOCOL)) == cell
