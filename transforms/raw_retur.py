@@ -43,7 +43,7 @@ class RawCell:
     number_format: str = "General"
 
     def __reduce__(self) -> tuple[type[RawCell], tuple[object, ...]]:
-        """Its values in order: cells go from the reading process to ours by the ten thousand, and a dataclass's own way takes twice as long."""
+        """Its values in order: cells leave the reading process by the ten thousand, and a dataclass's own way takes twice as long."""
         return RawCell, (self.coordinate, self.kind, self.text, self.number, self.formula, self.number_format)
 
 
