@@ -63,13 +63,14 @@ class Nyckeltalsdefinition(Modell):
 
 
 class Avstamningsregel(Modell):
-    """Two sums of rows that must be equal."""
+    """Two sums of rows that must be equal. ``koncern``: also in the koncern's statements."""
 
     kod: Kod
     namn: Namn
     vanster: Termer
     hoger: Termer
     referens: Namn
+    koncern: bool = False
 
 
 class Kassaflodesrad(Modell):

@@ -171,12 +171,21 @@ def test_the_koncern_is_the_kommun_and_its_shares_without_internal_posts(made: C
     internal = (21_500 + 26_800 * 6 // 10) * 100_000
     assert of(KONCERNEN, rr, "intakter") == of(KOMMUNEN, rr, "intakter") + companies - internal
     tables = {table.id: table for table in tables_of(made(DECEMBER).context, "koncern")}
+    assert [column.kod for column in tables["koncern-kassaflode-tabell"].kolumner] == ["utfall"]
     assert [column.kod for column in tables["koncern-resultatrakning-tabell"].kolumner] == ["utfall", "bokslut"]
     before = {row.namn: row.celler[1].ore for row in tables["koncern-balansrakning-tabell"].rader if row.celler}
     assert before["Summa tillgångar"] == before["Summa eget kapital, avsättningar och skulder"] != 0
     opening = of(KONCERNEN, "balansrakning", "ovrigt_eget_kapital")
     assert abs(before["Summa eget kapital"] - opening) < 100_000, "last year's equity, in whole tusental"
-    br = "balansrakning"
+    br, kfa = "balansrakning", "kassaflode"
+    assert of(KONCERNEN, kfa, "lopande") + of(KONCERNEN, kfa, "investeringsverksamhet") + of(
+        KONCERNEN, kfa, "finansieringsverksamhet"
+    ) == of(KONCERNEN, kfa, "arets_kassaflode")
+    assert abs(of(KONCERNEN, kfa, "likvida_ub") - of(KONCERNEN, br, "likvida_medel")) < 100_000
+    compared = {one.id: one.is_agreed for one in made(DECEMBER).context.books.avstamningar}
+    assert {id: agreed for id, agreed in compared.items() if KONCERNEN in id} == dict.fromkeys(
+        [f"{rule}@{KONCERNEN}/utfall" for rule in ("balans", "resultat_br", "resultat_kfa", "likvida_ub")], True
+    )
     assert of(KONCERNEN, br, "tillgangar") == of(KONCERNEN, br, "skulder_och_eget_kapital")
     assert of(KONCERNEN, br, "arets_resultat") == of(KONCERNEN, rr, "arets_resultat")
 

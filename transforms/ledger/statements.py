@@ -7,7 +7,7 @@ that have a source. An account that neither takes in is a finding, and stands in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from data_contracts.bokslutsregler import Kassaflodesrad
 from data_contracts.felkoder import Felkod
@@ -17,15 +17,15 @@ from data_contracts.kommunbas import Kontoplan
 from data_contracts.uppstallningsform import Form
 from transforms.belopp import belopp_text
 from transforms.figures import BERAKNAD, HUVUDBOK, KOMMUNEN, Figure, FigureIndex
-from transforms.formulas import SUMMA, evaluate
+from transforms.formulas import SUMMA
 from transforms.ledger.balances import LedgerFrames
 from transforms.ledger.figures import RAD
 from transforms.ledger.frames import BALANCES, LEDGER, result_signed
 from transforms.ledger.placement import is_result_account
 from transforms.period import Period
 from transforms.schemas import rows_of
+from transforms.statements.cash_flow import cash_flow
 from transforms.statements.sums import Kolumn
-from transforms.statements.terms import signed_figures
 
 BOKKONTO = "rakenskapskonto"
 """The mått of one konto of the books: rad is konto, form and row."""
@@ -96,7 +96,7 @@ def books_from_ledger(
             if form == BALANSRAKNING or has_results:
                 made += _rows(form, forms[form], groups, _placed_rows(plan, chart), column, period)
     made = [*_without_empty_result(made), *_result_of_the_year(made, forms, period)]
-    made += _cash_flow(made, forms, kassaflode, period)
+    made += cash_flow(FigureIndex(made), forms[KASSAFLODE], kassaflode, KOMMUNEN, period)
     return LedgerBooks(tuple(made), _findings(unplaced, outside, frames, felkoder))
 
 
@@ -226,26 +226,6 @@ def _result_of_the_year(made: Sequence[Figure], forms: Mapping[str, Form], perio
             indata=tuple((1, row.figure_id) for row in rows),
         )
     ]  # fmt: skip
-
-
-def _cash_flow(
-    made: Sequence[Figure], forms: Mapping[str, Form], rules: Iterable[Kassaflodesrad], period: Period
-) -> list[Figure]:
-    """Each row of the kassaflöde that a rule gives. A row that no account is placed on is no term; nothing without last year's balance."""
-    index = FigureIndex(made)
-    rows = {rad.kod: rad.namn for rad in forms[KASSAFLODE].poster}
-    found: list[Figure] = []
-    for rule in rules:
-        known = [term for term in rule.termer if index.get(KOMMUNEN, term.form, term.rad, "utfall") is not None]
-        terms = signed_figures(index, known, KOMMUNEN, UTFALL, period.year) if known else None
-        if terms is None or rule.rad not in rows:
-            continue
-        figure = Figure(
-            period=str(period), enhet=KOMMUNEN, matt=KASSAFLODE, rad=rule.rad, serie="utfall", namn=rows[rule.rad],
-            varde=None, slag=BERAKNAD, formel=SUMMA, indata=tuple((sign, part.figure_id) for sign, part in terms),
-        )  # fmt: skip
-        found.append(replace(figure, varde=evaluate(figure, terms)))
-    return found
 
 
 def _findings(

@@ -31,6 +31,7 @@ from transforms.statements.balance_requirement import (
     reserve_findings,
     reserve_limits,
 )
+from transforms.statements.cash_flow import cash_flow
 from transforms.statements.consolidation import (
     KONCERN,
     KONCERNEN,
@@ -43,6 +44,7 @@ from transforms.statements.deviations import deviations
 from transforms.statements.key_ratios import compute_nyckeltal
 from transforms.statements.reconcile import Avstamning, reconcile, reconciliation_findings
 from transforms.statements.sums import Kolumn, columns_of, sum_statement
+from transforms.statements.terms import UTFALL
 
 STATEMENTS = ("resultatrakning", "balansrakning", "kassaflode", BALANSKRAV)
 
@@ -140,7 +142,11 @@ def close_books(
     figures = FigureIndex([*figures, *deviations(figures, period)])
     figures = FigureIndex([*figures, *_nyckeltal(figures, settings, regler, period, columns)])
     rules = (*regler.avstamning, *_note_rules(settings, regler.noter))
-    compared = reconcile(figures, rules, KOMMUNEN, period.year, step, columns)
+    group = [rule for rule in regler.avstamning if rule.koncern]
+    compared = (
+        *reconcile(figures, rules, KOMMUNEN, period.year, step, columns),
+        *reconcile(figures, group, KONCERNEN, period.year, ORE_PER_UNIT[unit], [UTFALL]),
+    )
     findings += reconciliation_findings(compared, felkoder, unit)
     return Books(figures, tuple(findings), compared, account)
 
@@ -155,7 +161,8 @@ def _koncern(
 ) -> tuple[FigureIndex, tuple[Finding, ...]]:
     """The figures with the koncern's, when there are companies with figures.
 
-    The year's are computed, whatever is entered of them (E855); last year's are those of its årsredovisning, as entered.
+    The year's are computed, whatever is entered of them (E855); last year's are those of its årsredovisning, as entered. The
+    kassaflöde follows from the two balances, and is not there without last year's, which are rounded to the report's unit.
     """
     said = [f for f in figures if (f.enhet, f.serie) == (KONCERNEN, "utfall") and f.varde is not None]
     told = tuple(
@@ -171,9 +178,12 @@ def _koncern(
     rate = valid_rule(regler.lag.skatt_obeskattade, period.last_day)
     if not foretag or rate is None:
         return figures, told
-    koncern = (with_tax(forms["resultatrakning"]), forms["balansrakning"])
+    koncern: list[Form] = [with_tax(forms["resultatrakning"]), forms["balansrakning"]]
     posts = internal_posts(figures)
     figures = FigureIndex([*figures, *consolidate(figures, koncern, foretag, posts, rate.bp)])
+    if figures.get(KONCERNEN, "balansrakning", "likvida_medel", "bokslut", period.year - 1) is not None:
+        flows = cash_flow(figures, forms["kassaflode"], regler.kassaflode, KONCERNEN, period)
+        figures, koncern = FigureIndex([*figures, *flows]), [*koncern, forms["kassaflode"]]
     for form in koncern:
         made = sum_statement(figures, form, KONCERNEN, 0, felkoder, settings.rapportenhet)
         figures = FigureIndex([*figures, *made.figures])

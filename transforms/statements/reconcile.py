@@ -9,7 +9,7 @@ from data_contracts.bokslutsregler import Avstamningsregel
 from data_contracts.felkoder import Felkod
 from data_contracts.findings import Finding
 from transforms.belopp import exact_text
-from transforms.figures import Figure, FigureIndex, combine
+from transforms.figures import KOMMUNEN, Figure, FigureIndex, combine
 from transforms.ledger.reconciliation import Kontroll, Utfall, judge
 from transforms.statements.sums import Kolumn, tolerance
 from transforms.statements.terms import signed_figures
@@ -50,6 +50,7 @@ def reconcile(
 
     Source: LKBR 4 kap. 4 § (ingående balans = utgående balans, ingen kvittning); the rules' own references.
     Args:
+        enhet: KOMMUNEN or the koncern.
         steg_ore: what the entered amounts are rounded to; 0 when exact.
     """
     listed = tuple(columns)
@@ -64,9 +65,10 @@ def _compared(
         if left is None or right is None:
             continue
         serie, vardear = column
+        of, called = ("", "") if enhet == KOMMUNEN else (f"@{enhet}", ", koncernen")
         kontroll = Kontroll(
-            id=f"{rule.kod}/{serie}" + (f"@{vardear}" if vardear is not None else ""),
-            namn=rule.namn,
+            id=f"{rule.kod}{of}/{serie}" + (f"@{vardear}" if vardear is not None else ""),
+            namn=f"{rule.namn}{called}",
             vanster_namn="Redovisat",
             hoger_namn="Jämförs med",
             vanster=combine(left),

@@ -210,7 +210,9 @@ def _statement(
 def _group(context: BooksContext, kapitel: Kapitel) -> tuple[Boksektion, ...]:
     """The koncern's statements, when they have been consolidated; beside them last year's, where those are entered."""
     tables = []
-    for matt, rubrik in (("resultatrakning", "Resultaträkning"), ("balansrakning", "Balansräkning")):
+    for matt, rubrik in (
+        ("resultatrakning", "Resultaträkning"), ("balansrakning", "Balansräkning"), ("kassaflode", "Kassaflödesanalys"),
+    ):  # fmt: skip
         if context.is_used(matt, "utfall", KONCERNEN):
             form = with_tax(context.forms[matt]) if matt == "resultatrakning" else context.forms[matt]
             serier = tuple(serie for serie in BR if context.is_used(matt, serie, KONCERNEN))
