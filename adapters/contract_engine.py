@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,12 +59,12 @@ class _Outcome:
     broken: tuple[int, ...]
 
 
-def check(contract: Contract, frames: Frames, names: RowNames = NAMELESS) -> CheckRun:
+def check(contract: Contract, frames: Frames, names: Callable[[], RowNames] = lambda: NAMELESS) -> CheckRun:
     """Every rule of the contract over every row of every return.
 
     Args:
         frames: per table and control, as ``transforms.preparation`` makes them.
-        names: what enheter and rows are called in the findings.
+        names: gives what enheter and rows are called; asked for only when there is a finding to tell.
     Raises:
         ContractEngineError: E102 a frame is missing or has other columns or types than the contract, a table with rows has no rules,
             or the engine gave no clean answer for a rule.
@@ -229,13 +229,13 @@ def _findings(
     table: Table,
     frames: Frames,
     outcomes: Mapping[str, Sequence[_Outcome]],
-    names: RowNames,
+    names: Callable[[], RowNames],
 ) -> Iterator[tuple[str, Finding]]:
     rows = frames.rows(table.name)
     for outcome in outcomes[table.name]:
         for position in outcome.broken:
             (row,) = exactly(frames.columns[table.name], [rows[position]])
-            yield str(row[RETUR]), _finding(contract, table, outcome.rule, row, names)
+            yield str(row[RETUR]), _finding(contract, table, outcome.rule, row, names())
 
 
 def _finding(contract: Contract, table: Table, rule: Rule, row: Mapping[str, Any], names: RowNames) -> Finding:

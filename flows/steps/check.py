@@ -23,7 +23,7 @@ from transforms.normalisation import figures_from_register
 from transforms.period import Period
 from transforms.period_budget import PERIODBUDGET, decided_months, period_budgets, periodisation_of
 
-ROWS_TOGETHER = 5_000
+ROWS_TOGETHER = 3_500
 """Rows of returns that the rules judge at once: all of a common month's, and a bounded memory when there are hundreds of returns."""
 
 _Batch = list[tuple[ReturRecord, Converted]]

@@ -61,7 +61,8 @@ def judge(read: Mapping[str, Converted], measure: Measure) -> Judgement:
     rules_run, evidence = 0, "{}"
     if readable:
         frames, said = _prepared(readable, measure)
-        run = check(measure.contract, frames, row_names(measure.kommun.for_year(measure.period.year)))
+        kommun = measure.kommun.for_year(measure.period.year)
+        run = check(measure.contract, frames, lambda: row_names(kommun))
         rules_run, evidence = sum(rows > 0 for rows in run.rules_run.values()), run.evidence
         for sha256 in readable:
             ruled = run.findings_by_retur.get(sha256, ())
