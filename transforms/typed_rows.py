@@ -11,8 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from transforms.schemas import rows_of
-
 Row = dict[str, Any]
 
 
@@ -30,12 +28,6 @@ class Frames(Mapping[str, pd.DataFrame]):
         self.columns = columns
         self._rows = {name: rows.get(name, []) for name in columns}
         self._made: dict[str, pd.DataFrame] = {}
-
-    @classmethod
-    def of(cls, frames: Mapping[str, pd.DataFrame]) -> Frames:
-        """Frames that were made already."""
-        columns = {name: {str(column): str(dtype) for column, dtype in f.dtypes.items()} for name, f in frames.items()}
-        return cls(columns, {name: rows_of(frame) for name, frame in frames.items()})
 
     @classmethod
     def stacked(cls, columns: Mapping[str, Mapping[str, str]], parts: Sequence[Frames]) -> Frames:

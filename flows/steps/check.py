@@ -118,10 +118,11 @@ def _judge(
 def _jobs(
     workplace: Workplace, contract: Contract, batches: Iterable[_Batch], period: Period
 ) -> Iterator[tuple[_Batch, Job]]:
+    common = measure_of(workplace, contract, period)
     for batch in batches:
         read = {record.sha256: converted for record, converted in batch}
         senders = {record.sha256: record.forvaltning or "" for record, _ in batch}
-        yield batch, (read, measure_of(workplace, contract, senders, period))
+        yield batch, (read, of_senders(workplace, common, senders))
 
 
 def _batches(workplace: Workplace, waiting: Iterable[ReturRecord], period: Period) -> Iterator[_Batch]:
@@ -140,14 +141,20 @@ def _rows(converted: Converted) -> int:
     return converted.frames.total
 
 
-def measure_of(workplace: Workplace, contract: Contract, senders: Mapping[str, str], period: Period) -> Measure:
-    """What workbooks of a contract are held against. ``senders``: whose each is, by sha256."""
-    kommun = workplace.kommun
+def measure_of(workplace: Workplace, contract: Contract, period: Period) -> Measure:
+    """What all workbooks of a contract are held against, whoever sends them."""
+    common = Measure(contract, workplace.kommun, period)
     if contract is not workplace.manadsretur:
-        return Measure(contract, kommun, period, senders)
-    earlier = earlier_of(workplace, earlier_closings(workplace, period), set(senders.values()))
-    budgets, periodbudgets = budgets_of(workplace, period), periodbudgets_of(workplace, period)
-    return Measure(contract, kommun, period, senders, budgets, earlier, periodbudgets)
+        return common
+    return replace(common, budgets=budgets_of(workplace, period), periodbudgets=periodbudgets_of(workplace, period))
+
+
+def of_senders(workplace: Workplace, common: Measure, senders: Mapping[str, str]) -> Measure:
+    """What some workbooks are held against, with what their senders have returned before. ``senders``: whose each is, by sha256."""
+    if common.contract is not workplace.manadsretur:
+        return replace(common, senders=senders)
+    earlier = earlier_of(workplace, earlier_closings(workplace, common.period), set(senders.values()))
+    return replace(common, senders=senders, earlier=earlier)
 
 
 def budgets_of(workplace: Workplace, period: Period) -> dict[tuple[str, str, str], int | None] | None:

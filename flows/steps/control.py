@@ -12,7 +12,7 @@ from adapters.contract_files import all_codes
 from adapters.objects import ObjectStore
 from adapters.store import Store
 from data_contracts.findings import Finding
-from flows.steps.check import measure_of
+from flows.steps.check import measure_of, of_senders
 from flows.steps.collect import Identity, interpret, read_return
 from flows.steps.judgement import judge
 from flows.steps.receipt import correction_of, receipt_of, sender_name, stem_of
@@ -124,7 +124,7 @@ def _judged(workplace: Workplace, read: Sequence[_Read]) -> tuple[dict[str, tupl
     for contract_id, period in sorted({(one.identity.contract.id, one.period) for one in known}):
         together = [one for one in known if (one.identity.contract.id, one.period) == (contract_id, period)]
         senders = {one.raw.sha256: one.identity.forvaltning or "" for one in together}
-        measure = measure_of(workplace, together[0].identity.contract, senders, period)
+        measure = of_senders(workplace, measure_of(workplace, together[0].identity.contract, period), senders)
         judgement = judge({one.raw.sha256: one.converted for one in together}, measure)
         found |= judgement.findings
         accepted |= judgement.accepted

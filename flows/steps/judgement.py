@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.contract_engine import check
 from adapters.contract_files import load_bokslutsregler, load_contract, load_felkoder, load_textord
@@ -38,7 +38,7 @@ class Measure:
     contract: Contract
     kommun: Kommun
     period: Period
-    senders: Mapping[str, str]
+    senders: Mapping[str, str] = field(default_factory=dict)
     budgets: Budgets | None = None
     earlier: Earlier = NO_EARLIER
     periodbudgets: Budgets | None = None

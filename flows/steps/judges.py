@@ -7,6 +7,7 @@ imported there and not here, and each holds one share at a time, so that memory 
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -59,11 +60,6 @@ class Judges:
     def __exit__(self, *_: object) -> None:
         for one in self._all:
             one.end()
-
-    def ready(self) -> None:
-        """Wait until all have their libraries."""
-        for one in self._all:
-            one.ready()
 
     def in_turn(self, jobs: Iterator[tuple[Asked, Job]]) -> Iterator[tuple[Asked, Judgement]]:
         """As ``judged_in_turn``; the jobs are made, and the judgements used, while the processes judge."""
@@ -135,7 +131,8 @@ class _Judge:
 
 
 def serve(connection: Connection) -> None:
-    """The process's life: judge what comes, until the line closes."""
+    """The process's life: judge what comes, until the line closes. What interrupts the closing ends it by ending the closing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm_up()
     connection.send("redo")
     while True:

@@ -13,9 +13,9 @@ from adapters.contract_engine import ContractEngineError, check
 from adapters.contract_files import load_contract, load_felkoder
 from data_contracts.contract import RuleKind
 from tests.contracts.retur_example import BUDGETS, FORVALTNING, PERIOD, provby, sound_retur
+from tests.framed import framed
 from transforms.conversion import convert, stack, volume_decimals
 from transforms.preparation import prepare
-from transforms.typed_rows import Frames
 
 
 def _prepared(*books, budgets=BUDGETS):
@@ -30,7 +30,7 @@ def _prepared(*books, budgets=BUDGETS):
 
 def _with(frames, **changed):
     """The frames, some of them made others."""
-    return Frames.of({**frames, **changed})
+    return framed({**frames, **changed})
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def _one_rule(code, table, **changes):
 
 
 def test_check_when_a_frame_is_missing_then_e102(frames):
-    without = Frames.of({name: frame for name, frame in frames.items() if name != "volymer"})
+    without = framed({name: frame for name, frame in frames.items() if name != "volymer"})
     with pytest.raises(ContractEngineError, match=r"^E102 kontrollen fick ingen tabell 'volymer'"):
         check(load_contract("manadsretur"), without)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from adapters.contract_files import load_contract
 from data_contracts.contract import Rule, RuleKind
 from data_contracts.findings import Severity
+from tests.framed import framed
 from transforms.rule_questions import ROW_ID, lay_out
-from transforms.typed_rows import Frames
 
 TABLES = ("drift", "volymer")
 NUMBERS = st.one_of(st.none(), st.integers(-3, 3))
@@ -118,7 +118,7 @@ def _answer(question, column):
 def test_each_rule_is_answered_as_if_it_were_asked_alone(drift, volymer):
     rows = dict(zip(TABLES, (drift, volymer), strict=True))
     tables = [CONTRACT.table(name) for name in TABLES]
-    questions, frame = lay_out(CONTRACT, tables, Frames.of({name: _frame(rows[name]) for name in TABLES}))
+    questions, frame = lay_out(CONTRACT, tables, framed({name: _frame(rows[name]) for name in TABLES}))
     answered = {}
     for question in questions:
         broken = _answer(question, frame[question.column])
@@ -130,7 +130,7 @@ def test_each_rule_is_answered_as_if_it_were_asked_alone(drift, volymer):
 
 
 def test_rules_with_the_same_demand_are_one_question_whatever_table_they_are_of():
-    frames = Frames.of({name: _frame([("r1", 1, 1, "ja")]) for name in TABLES})
+    frames = framed({name: _frame([("r1", 1, 1, "ja")]) for name in TABLES})
     questions, frame = lay_out(CONTRACT, [CONTRACT.table(name) for name in TABLES], frames)
     assert [(question.kind.value, len(question.judged)) for question in questions] == [
         ("required", 4),
@@ -151,10 +151,10 @@ def test_rules_over_values_of_different_types_are_different_questions():
         _rule("drift", RuleKind.NOT_PATTERN, "tal", regex="x"),
     )
     contract = replace(CONTRACT, rules=rules)
-    questions, _ = lay_out(contract, [contract.table("drift")], Frames.of({"drift": _frame([("r1", 1, 1, "ja")])}))
+    questions, _ = lay_out(contract, [contract.table("drift")], framed({"drift": _frame([("r1", 1, 1, "ja")])}))
     assert len(questions) == 2
 
 
 def test_only_rules_of_the_tables_asked_for_are_laid_out():
-    questions, _ = lay_out(CONTRACT, [CONTRACT.table("drift")], Frames.of({"drift": _frame([("r1", 1, 1, "ja")])}))
+    questions, _ = lay_out(CONTRACT, [CONTRACT.table("drift")], framed({"drift": _frame([("r1", 1, 1, "ja")])}))
     assert {judged.rule.table for question in questions for judged in question.judged} == {"drift"}

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from tests.framed import framed
 from transforms.schemas import rows_of
 from transforms.typed_rows import Frames, exactly
 
@@ -29,7 +30,7 @@ def test_a_frame_made_of_rows_holds_them_exactly(rows):
 @given(ROWS)
 def test_tables_of_frames_made_already_are_those_frames(rows):
     made = dict(Frames(COLUMNS, {"drift": rows}))
-    again = Frames.of(made)
+    again = framed(made)
     assert again.columns == COLUMNS
     for name, frame in made.items():
         assert_frame_equal(again[name], frame)
